@@ -1,0 +1,110 @@
+package dev.hearth.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The parameters of a query or an urlencoded form, in the order sent. A name may come more than once.
+public final class Query {
+
+    /// More parameters than this are refused: no honest client sends them, and every one costs memory.
+    public static final int MAX_PARAMETERS = 1_000;
+
+    private final Map<String, List<String>> values;
+
+    private Query(Map<String, List<String>> values) {
+        this.values = values;
+    }
+
+    /// Decodes `a=b&c` with `+` and percent-encoding as application/x-www-form-urlencoded has them.
+    ///
+    /// @throws RefusedException with 400 if a percent sign has no two hex digits behind it, the bytes are
+    ///     not UTF-8, or there are more than [#MAX_PARAMETERS] parameters
+    public static Query parse(String raw) {
+        if (raw.isEmpty()) {
+            return new Query(Map.of());
+        }
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        int count = 0;
+        int start = 0;
+        while (start <= raw.length()) {
+            int end = raw.indexOf('&', start);
+            if (end < 0) {
+                end = raw.length();
+            }
+            if (end > start) {
+                if (++count > MAX_PARAMETERS) {
+                    throw bad("It may have at most %d parameters.".formatted(MAX_PARAMETERS));
+                }
+                int equals = raw.indexOf('=', start);
+                int nameEnd = equals < 0 || equals > end ? end : equals;
+                String name = decode(raw, start, nameEnd);
+                String value = nameEnd == end ? "" : decode(raw, nameEnd + 1, end);
+                values.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(value);
+            }
+            start = end + 1;
+        }
+        return new Query(values);
+    }
+
+    /// The first value of a parameter.
+    public Optional<String> first(String name) {
+        List<String> all = values.get(name);
+        return all == null ? Optional.empty() : Optional.of(all.getFirst());
+    }
+
+    /// Every value of a parameter, in order.
+    public List<String> all(String name) {
+        return List.copyOf(values.getOrDefault(name, List.of()));
+    }
+
+    /// The names, each once, in the order of their first appearance.
+    public List<String> names() {
+        return List.copyOf(values.keySet());
+    }
+
+    private static String decode(String raw, int start, int end) {
+        boolean plain = true;
+        for (int i = start; i < end && plain; i++) {
+            char c = raw.charAt(i);
+            plain = c != '%' && c != '+' && c < 0x80;
+        }
+        return plain ? raw.substring(start, end) : decodeEncoded(raw, start, end);
+    }
+
+    private static String decodeEncoded(String raw, int start, int end) {
+        ByteBuffer bytes = ByteBuffer.allocate((end - start) * 3);
+        for (int i = start; i < end; i++) {
+            char c = raw.charAt(i);
+            if (c == '%') {
+                int high = i + 2 < end ? Character.digit(raw.charAt(i + 1), 16) : -1;
+                int low = i + 2 < end ? Character.digit(raw.charAt(i + 2), 16) : -1;
+                if (high < 0 || low < 0) {
+                    throw bad("A percent sign needs two hexadecimal digits behind it.");
+                }
+                bytes.put((byte) (high << 4 | low));
+                i += 2;
+            } else if (c == '+') {
+                bytes.put((byte) ' ');
+            } else if (c <= 0xff) {
+                bytes.put((byte) c); // the gateway hands bytes over as ISO-8859-1
+            } else {
+                throw bad("Characters beyond ASCII must be percent-encoded.");
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+        } catch (CharacterCodingException malformed) {
+            throw bad("The decoded bytes are not UTF-8.");
+        }
+    }
+
+    private static RefusedException bad(String detail) {
+        return Problem.of(400, "bad-query", "The query cannot be read. " + detail).refuse();
+    }
+}
