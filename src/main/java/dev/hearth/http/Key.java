@@ -7,6 +7,7 @@ package dev.hearth.http;
 /// request.put(USER, user);
 /// User user = request.get(USER).orElseThrow();
 /// }
+@SuppressWarnings("UnusedTypeParameter") // the type is for get() and put()
 public final class Key<T> {
     private final String name;
 
