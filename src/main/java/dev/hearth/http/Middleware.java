@@ -6,7 +6,8 @@ import java.util.List;
 @FunctionalInterface
 public interface Middleware {
 
-    /// The handler that does this layer's work around `next`. Called once, when the routes are built.
+    /// The handler that does this layer's work around `next`. Called when the routes are built, once for each
+    /// handler it is put around: what all of them share (a counter, a limit) belongs to the middleware.
     Handler wrap(Handler next);
 
     /// One handler of all the layers around the innermost; the first in the list meets the request first.

@@ -62,7 +62,10 @@ public final class Paths {
         for (int i = 0; i < sent.length(); i++) {
             char c = sent.charAt(i);
             if (c == '%' && percentEncoded) {
-                int octet = octetAt(sent, i + 1);
+                int octet = PercentEncoding.octetAt(sent, i + 1, sent.length());
+                if (octet < 0) {
+                    throw bad("A percent sign needs two hexadecimal digits behind it.");
+                }
                 if (octet == '/') {
                     throw bad("A slash inside a segment (%2F) is not possible.");
                 }
@@ -79,24 +82,6 @@ public final class Paths {
         } catch (CharacterCodingException malformed) {
             throw bad("The decoded bytes are not UTF-8.");
         }
-    }
-
-    private static int octetAt(String sent, int start) {
-        int high = start + 1 < sent.length() ? hexDigit(sent.charAt(start)) : -1;
-        int low = start + 1 < sent.length() ? hexDigit(sent.charAt(start + 1)) : -1;
-        if (high < 0 || low < 0) {
-            throw bad("A percent sign needs two hexadecimal digits behind it.");
-        }
-        return high << 4 | low;
-    }
-
-    /// Not `Character.digit`, which also takes full-width and other digits.
-    private static int hexDigit(char c) {
-        if (c >= '0' && c <= '9') {
-            return c - '0';
-        }
-        int letter = c | 0x20;
-        return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
     }
 
     private static void requireOneMeaning(String path) {

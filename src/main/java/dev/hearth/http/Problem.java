@@ -39,6 +39,11 @@ public record Problem(
         return new RefusedException(this);
     }
 
+    /// This problem as the exception that a handler throws, with a header that belongs to it.
+    public RefusedException refuse(String header, String value) {
+        return new RefusedException(this, Headers.of(header, value));
+    }
+
     /// This problem as an answer, `application/problem+json`.
     public Response toResponse() {
         return Response.bytes(

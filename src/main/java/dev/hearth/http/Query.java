@@ -78,16 +78,15 @@ public final class Query {
     }
 
     private static String decodeEncoded(String raw, int start, int end) {
-        ByteBuffer bytes = ByteBuffer.allocate((end - start) * 3);
+        ByteBuffer bytes = ByteBuffer.allocate(end - start);
         for (int i = start; i < end; i++) {
             char c = raw.charAt(i);
             if (c == '%') {
-                int high = i + 2 < end ? Character.digit(raw.charAt(i + 1), 16) : -1;
-                int low = i + 2 < end ? Character.digit(raw.charAt(i + 2), 16) : -1;
-                if (high < 0 || low < 0) {
+                int octet = PercentEncoding.octetAt(raw, i + 1, end);
+                if (octet < 0) {
                     throw bad("A percent sign needs two hexadecimal digits behind it.");
                 }
-                bytes.put((byte) (high << 4 | low));
+                bytes.put((byte) octet);
                 i += 2;
             } else if (c == '+') {
                 bytes.put((byte) ' ');

@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// One request, whichever gateway brought it. Used by one thread at a time; not to be kept once the handler
 /// has returned.
 public final class Request {
+    /// The id of the request, as logs and error pages show it. Left here by the first layer that has one.
+    public static final Key<String> ID = Key.of("request id");
+
     private final RequestSource source;
     private final String method;
     private final String path;
     private Map<String, String> pathParameters = Map.of();
+    private @Nullable String route;
+    private @Nullable BodyStream body;
     private @Nullable Map<Key<?>, Object> attributes;
     private @Nullable Query query;
     private @Nullable Map<String, String> cookies;
@@ -56,6 +61,16 @@ public final class Request {
     /// Set by the router, before the handler.
     public void setPathParameters(Map<String, String> parameters) {
         this.pathParameters = parameters;
+    }
+
+    /// The pattern of the route that matched, such as `/users/{id}`: what metrics count by.
+    public Optional<String> route() {
+        return Optional.ofNullable(route);
+    }
+
+    /// Set by the router, before the handler.
+    public void setRoute(String pattern) {
+        this.route = pattern;
     }
 
     /// The query, decoded when first asked for.
@@ -101,7 +116,18 @@ public final class Request {
     /// The body as a stream. It throws where the client sends less than it announced: a body that was cut
     /// is never mistaken for a whole one.
     public InputStream body() {
-        return source.body();
+        BodyStream stream = body;
+        if (stream == null) {
+            stream = new BodyStream(source.body());
+            body = stream;
+        }
+        return stream;
+    }
+
+    /// Whether reading the body has failed: the client has gone away, or was too slow. Tells its
+    /// [IOException] apart from one that the handler met elsewhere.
+    public boolean bodyBroken() {
+        return body != null && body.broken();
     }
 
     /// The whole body, read once and kept.
@@ -115,8 +141,8 @@ public final class Request {
             if (source.contentLength() > limit) {
                 throw tooLarge(limit);
             }
-            whole = source.contentLength() == 0 ? new byte[0] : source.body().readNBytes(limit);
-            if (source.contentLength() < 0 && whole.length == limit && source.body().read() >= 0) {
+            whole = source.contentLength() == 0 ? new byte[0] : body().readNBytes(limit);
+            if (source.contentLength() < 0 && whole.length == limit && body().read() >= 0) {
                 throw tooLarge(limit);
             }
             bytes = whole;

@@ -1,0 +1,15 @@
+package dev.hearth.web;
+
+import dev.hearth.http.Handler;
+
+/// One route of an application, as [Router#routes] lists them.
+///
+/// `pattern` is whole, with the prefix of every router it is mounted in; `handler` is the one that was
+/// registered, without middleware; `place` says where in the source that was, such as `Bakery.java:40`.
+public record Route(String method, String pattern, Handler handler, Place place) {
+
+    @Override
+    public String toString() {
+        return method + " " + pattern;
+    }
+}

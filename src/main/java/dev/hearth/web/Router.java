@@ -1,0 +1,140 @@
+package dev.hearth.web;
+
+import dev.hearth.http.Handler;
+import dev.hearth.http.Middleware;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Says which handler answers which method and path.
+///
+/// {@snippet lang=java :
+/// Router orders = new Router()
+///         .with(apiKeys)
+///         .get("/", request -> list())
+///         .get("/{id}", request -> show(request.pathParameter("id")))
+///         .post("/", request -> create(request));
+/// Handler site = new Router()
+///         .with(new Errors())
+///         .get("/hello", request -> Response.text("Hello, world!"))
+///         .get("/files/{path...}", files)
+///         .mount("/orders", orders)
+///         .build();
+/// }
+///
+/// A segment is a literal, `{name}` (one segment, never empty), or as the last `{name...}` (all that is left, slashes
+/// included, perhaps empty). Of several patterns that fit, the most specific that takes the method answers,
+/// whatever the order of registration: literal before `{name}` before `{name...}`. `/a` and `/a/` differ.
+///
+/// HEAD is answered by GET's handler, OPTIONS by itself, a method without handler with 405 and `Allow`, a path
+/// without route with 404. A handler of one's own for HEAD or OPTIONS comes before these.
+///
+/// Layers given to [#with] stand around every route of the router, in the order given (the first meets the
+/// request first), whether the routes came before or after. Those of the outermost router also see what matches
+/// no route.
+///
+/// Not for several threads; [#build] gives the handler that is.
+public final class Router {
+    private final List<Middleware> layers = new ArrayList<>();
+    private final List<Registered> registered = new ArrayList<>();
+    private final List<Mounted> mounted = new ArrayList<>();
+
+    private record Registered(String method, PathPattern pattern, Handler handler, Place place) {}
+
+    private record Mounted(String prefix, Router router) {}
+
+    public Router get(String pattern, Handler handler) {
+        return on("GET", pattern, handler);
+    }
+
+    public Router post(String pattern, Handler handler) {
+        return on("POST", pattern, handler);
+    }
+
+    public Router put(String pattern, Handler handler) {
+        return on("PUT", pattern, handler);
+    }
+
+    public Router patch(String pattern, Handler handler) {
+        return on("PATCH", pattern, handler);
+    }
+
+    public Router delete(String pattern, Handler handler) {
+        return on("DELETE", pattern, handler);
+    }
+
+    /// A route for any method. Case counts.
+    ///
+    /// @throws WiringException if the pattern cannot be read
+    public Router on(String method, String pattern, Handler handler) {
+        Place place = new Place();
+        registered.add(new Registered(method, PathPattern.parse(pattern, place), handler, place));
+        return this;
+    }
+
+    /// Puts a layer around every route of this router, inside the layers given before.
+    public Router with(Middleware layer) {
+        layers.add(layer);
+        return this;
+    }
+
+    /// Takes in another router's routes under a prefix, inside this router's layers and around them its own.
+    /// Its route `/` is then the prefix itself. Routes may be added to it until [#build].
+    ///
+    /// @throws WiringException if the prefix is not literal or ends with a slash
+    public Router mount(String prefix, Router router) {
+        Place place = new Place();
+        boolean literal = PathPattern.parse(prefix, place).names().isEmpty();
+        if (!literal || (prefix.length() > 1 && prefix.endsWith("/"))) {
+            throw new WiringException(
+                    "the prefix \"%s\" (%s) must be literal, without a slash at its end"
+                            .formatted(prefix, place));
+        }
+        mounted.add(new Mounted(prefix.equals("/") ? "" : prefix, router));
+        return this;
+    }
+
+    /// Every route with its whole pattern, those of mounted routers included, in the order of registration.
+    public List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        visit("", List.of(), (route, _, _) -> routes.add(route));
+        return List.copyOf(routes);
+    }
+
+    /// The handler that answers by these routes. Later changes to the router do not reach it.
+    ///
+    /// @throws WiringException if two routes are for the same method and path, or two patterns that match the
+    ///     same paths name their parameters differently; the message says where both are
+    public Handler build() {
+        RouteTable table = new RouteTable();
+        visit(
+                "",
+                List.of(),
+                (route, pattern, around) -> {
+                    Handler leftover = Middleware.stack(around, table::withoutHandler);
+                    Endpoint endpoint = table.endpoint(pattern, leftover, route);
+                    endpoint.add(route, Middleware.stack(around, route.handler()));
+                });
+        return Middleware.stack(layers, table::dispatch);
+    }
+
+    private interface Visitor {
+        void visit(Route route, PathPattern pattern, List<Middleware> around);
+    }
+
+    /// `around` are the layers between the outermost router's own and the route.
+    private void visit(String prefix, List<Middleware> around, Visitor visitor) {
+        for (Registered one : registered) {
+            String own = one.pattern.text();
+            String whole = own.equals("/") && !prefix.isEmpty() ? prefix : prefix + own;
+            visitor.visit(
+                    new Route(one.method, whole, one.handler, one.place),
+                    PathPattern.parse(whole, one.place),
+                    around);
+        }
+        for (Mounted mount : mounted) {
+            List<Middleware> further = new ArrayList<>(around);
+            further.addAll(mount.router.layers);
+            mount.router.visit(prefix + mount.prefix, further, visitor);
+        }
+    }
+}
