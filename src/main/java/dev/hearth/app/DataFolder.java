@@ -1,0 +1,119 @@
+package dev.hearth.app;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+
+/// The folder with the database, the socket and the secrets that Hearth makes itself. Its owner alone may
+/// look into it.
+final class DataFolder {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path path;
+
+    private DataFolder(Path path) {
+        this.path = path;
+    }
+
+    /// Makes the folder where there is none, and tries whether it can be written to.
+    ///
+    /// @throws StartException if not
+    static DataFolder open(Path path) throws StartException {
+        try {
+            if (!Files.isDirectory(path)) {
+                // Others may pass through, since a front server must reach the socket, but not
+                // look.
+                Files.createDirectories(path, OWNER_ONLY_FOLDER);
+            }
+            Files.delete(Files.createTempFile(path, ".writable", ""));
+        } catch (IOException refused) {
+            throw new StartException(
+                    ExitCode.CANNOT_CREATE,
+                    "cannot write to the data folder %s: %s; choose another with --data or mend its permissions"
+                            .formatted(path.toAbsolutePath(), Reasons.of(refused)),
+                    refused);
+        }
+        return new DataFolder(path);
+    }
+
+    /// Holds a file for this process alone until it is closed, or until the process ends in whatever way.
+    ///
+    /// @throws StartException if another process holds it
+    static Closeable hold(Path file, String what) throws StartException {
+        Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+        try {
+            FileChannel channel =
+                    FileChannel.open(
+                            lockFile,
+                            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                            OWNER_ONLY_FILE);
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                throw new StartException(
+                        ExitCode.TEMPORARY,
+                        "another process serves from %s; stop it first, or choose another folder with --data"
+                                .formatted(what));
+            }
+            return channel;
+        } catch (IOException refused) {
+            throw new StartException(
+                    ExitCode.CANNOT_CREATE,
+                    "cannot lock %s: %s".formatted(lockFile, Reasons.of(refused)),
+                    refused);
+        }
+    }
+
+    /// The secret in a file, or nothing where there is no such file.
+    static Optional<Secret> readSecret(Path file) throws StartException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readString(file).strip())
+                    .filter(text -> !text.isEmpty())
+                    .map(Secret::new);
+        } catch (IOException unreadable) {
+            throw new StartException(
+                    ExitCode.CONFIG,
+                    "cannot read the secret in %s: %s".formatted(file, Reasons.of(unreadable)),
+                    unreadable);
+        }
+    }
+
+    /// Makes a webhook secret of 256 random bits and keeps it in a file that only its owner can read.
+    Secret makeSecret(Path file) throws StartException {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        Secret secret =
+                new Secret(
+                        "whsec_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+        try {
+            // Written aside and moved: a crash in between leaves no half secret.
+            Path aside = Files.createTempFile(path, ".secret", "", OWNER_ONLY_FILE);
+            Files.writeString(aside, secret.value() + "\n");
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException refused) {
+            throw new StartException(
+                    ExitCode.CANNOT_CREATE,
+                    "cannot write the secret to %s: %s".formatted(file, Reasons.of(refused)),
+                    refused);
+        }
+        return secret;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.hearth.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// A key of the configuration: its name in `hearth.toml`, what it holds, and what for.
+///
+/// The table [#ALL] is the only place where a key is declared; the configuration file, the environment,
+/// the credentials directory, `hearth check` and the manual all follow it.
+public record SettingKey(String name, Kind kind, String meaning) {
+
+    /// What a key holds, and how a message names it.
+    public enum Kind {
+        TEXT("text in quotes"),
+        LIST("text in quotes, or a list of them"),
+        INTEGER("a whole number"),
+        FLAG("true or false"),
+        DURATION("a duration in quotes, such as \"500ms\", \"30s\", \"10m\" or \"2h\""),
+        SIZE("a number of bytes, or a size in quotes such as \"64KiB\" or \"1MiB\""),
+        SECRET("text in quotes");
+
+        private final String expected;
+
+        Kind(String expected) {
+            this.expected = expected;
+        }
+
+        /// What is expected, as a noun phrase.
+        public String expected() {
+            return expected;
+        }
+    }
+
+    /// Stands for the name of a source in the keys of webhook sources.
+    static final String SOURCE = "<source>";
+
+    /// A source's name: it is a part of the path, of environment variables and of file names.
+    static final Pattern SOURCE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?");
+
+    /// Every key, in the order in which the manual lists them.
+    public static final List<SettingKey> ALL =
+            List.of(
+                    key("data", Kind.TEXT, "the folder of the database, the socket and secrets"),
+                    key(
+                            "listen",
+                            Kind.LIST,
+                            "where FastCGI is spoken: unix:PATH, HOST:PORT or fd:0"),
+                    key("http", Kind.TEXT, "where HTTP is spoken: HOST:PORT, or off"),
+                    key(
+                            "database.url",
+                            Kind.TEXT,
+                            "a JDBC URL; default: SQLite in the data folder"),
+                    key("database.user", Kind.TEXT, "the database's user"),
+                    key("database.password", Kind.SECRET, "the database's password"),
+                    key("database.pool_size", Kind.INTEGER, "connections held open, 1 to 200"),
+                    key("stripe.api_key", Kind.SECRET, "the key with which Stripe is called"),
+                    key("stripe.api_base", Kind.TEXT, "where Stripe's API is"),
+                    key("webhook.<source>.scheme", Kind.TEXT, "how the sender signs"),
+                    key("webhook.<source>.secret", Kind.SECRET, "what the sender signs with"),
+                    key(
+                            "webhook.<source>.previous_secret",
+                            Kind.SECRET,
+                            "the secret before, accepted until previous_until"),
+                    key(
+                            "webhook.<source>.previous_until",
+                            Kind.TEXT,
+                            "a time such as 2026-12-01T00:00:00Z"),
+                    key("limits.body", Kind.SIZE, "the longest body of a webhook"),
+                    key(
+                            "stop.grace",
+                            Kind.DURATION,
+                            "how long requests in progress may take to end"),
+                    key("log.level", Kind.TEXT, "error, warn, info, debug or trace"),
+                    key("log.file", Kind.TEXT, "a file instead of standard error"));
+
+    private static SettingKey key(String name, Kind kind, String meaning) {
+        return new SettingKey(name, kind, meaning);
+    }
+
+    /// The declaration of a key, or of the key that is set by a `…_file` beside a secret.
+    public static Optional<SettingKey> find(String name) {
+        Optional<SettingKey> found = declared(name);
+        if (found.isEmpty() && name.endsWith("_file")) {
+            found =
+                    declared(name.substring(0, name.length() - "_file".length()))
+                            .filter(key -> key.kind == Kind.SECRET)
+                            .map(key ->
+                                    new SettingKey(
+                                            name, Kind.TEXT, "a file that holds " + key.name));
+        }
+        return found;
+    }
+
+    private static Optional<SettingKey> declared(String name) {
+        String pattern = sourceOf(name).map(source -> ofSource(name, source)).orElse(name);
+        return ALL.stream()
+                .filter(key -> key.name.equals(pattern))
+                .map(key -> new SettingKey(name, key.kind, key.meaning))
+                .findFirst();
+    }
+
+    /// The source that a key of a webhook source speaks of.
+    static Optional<String> sourceOf(String name) {
+        String[] parts = name.split("\\.", -1);
+        return parts.length == 3 && parts[0].equals("webhook")
+                ? Optional.of(parts[1])
+                : Optional.empty();
+    }
+
+    private static String ofSource(String name, String source) {
+        return SOURCE_NAME.matcher(source).matches()
+                ? "webhook." + SOURCE + name.substring("webhook.".length() + source.length())
+                : name;
+    }
+
+    /// The environment variable that overrides a key.
+    static String environmentVariable(String name) {
+        return "HEARTH_" + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /// The known key that is spelled most like this one, unless none is near.
+    static Optional<String> nearest(String unknown) {
+        String source = sourceOf(unknown).orElse("stripe");
+        List<String> names = new ArrayList<>();
+        for (SettingKey key : ALL) {
+            String name = key.name.replace(SOURCE, source);
+            names.add(name);
+            if (key.kind == Kind.SECRET) {
+                names.add(name + "_file");
+            }
+        }
+        return Spelling.nearest(unknown, names);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.hearth.app;
+
+import dev.hearth.app.SettingKey.Kind;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Turns what a file or a variable holds into what a key asks for.
+final class SettingValues {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(B|KiB|MiB|GiB)?");
+
+    private SettingValues() {}
+
+    /// A String, List of String, Long, Boolean, Duration or [Secret], as the kind says.
+    ///
+    /// @throws IllegalArgumentException if the value is of another type; says what was found, but never a
+    ///     secret
+    static Object convert(Kind kind, Object value) {
+        return switch (kind) {
+            case TEXT -> text(value);
+            case SECRET -> secret(value);
+            case LIST -> list(value);
+            case INTEGER -> integer(value);
+            case FLAG -> flag(value);
+            case DURATION -> duration(text(value));
+            case SIZE -> size(value);
+        };
+    }
+
+    private static String text(Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("was " + named(value));
+    }
+
+    private static Secret secret(Object value) {
+        if (!(value instanceof String text)) {
+            throw new IllegalArgumentException("was of another type");
+        }
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(
+                    "was empty: an empty secret would accept every forgery");
+        }
+        return new Secret(text.strip());
+    }
+
+    private static List<String> list(Object value) {
+        if (!(value instanceof List<?> elements)) {
+            return List.of(text(value).split("[,\\s]+"));
+        }
+        List<String> texts = new ArrayList<>();
+        for (Object element : elements) {
+            texts.add(text(element));
+        }
+        return List.copyOf(texts);
+    }
+
+    private static Long integer(Object value) {
+        if (value instanceof Integer || value instanceof Long) {
+            return ((Number) value).longValue();
+        }
+        if (value instanceof String text && text.matches("-?[0-9]{1,18}")) {
+            return Long.valueOf(text);
+        }
+        throw new IllegalArgumentException("was " + named(value));
+    }
+
+    private static Boolean flag(Object value) {
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        if (value instanceof String text && (text.equals("true") || text.equals("false"))) {
+            return Boolean.valueOf(text);
+        }
+        throw new IllegalArgumentException("was " + named(value));
+    }
+
+    private static Duration duration(String text) {
+        Matcher parts = DURATION.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("was " + named(text));
+        }
+        long amount = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static Long size(Object value) {
+        Matcher parts = SIZE.matcher(String.valueOf(value));
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("was " + named(value));
+        }
+        String unit = parts.group(2) == null ? "B" : parts.group(2);
+        long factor =
+                switch (unit) {
+                    case "KiB" -> 1L << 10;
+                    case "MiB" -> 1L << 20;
+                    case "GiB" -> 1L << 30;
+                    default -> 1;
+                };
+        return Long.parseLong(parts.group(1)) * factor;
+    }
+
+    private static String named(Object value) {
+        return switch (value) {
+            case String text -> "\"" + text + "\"";
+            case BigInteger number -> "the number " + number;
+            case Number number -> "the number " + number;
+            case Boolean flag -> flag.toString();
+            case List<?> _ -> "a list";
+            default -> "a table";
+        };
+    }
+}

@@ -1,0 +1,71 @@
+package dev.hearth.app;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Everything that can be configured, checked once: whatever exists is valid.
+///
+/// `origins` tells for each key where its value came from; `notices` is what the operator should hear
+/// although it is no error, such as a variable that nobody reads.
+public record Settings(
+        Path data,
+        List<String> listen,
+        Optional<HostPort> http,
+        Database database,
+        Stripe stripe,
+        Map<String, Source> webhooks,
+        long bodyLimit,
+        Duration stopGrace,
+        Log log,
+        Map<String, Origin> origins,
+        List<String> notices) {
+
+    public Settings {
+        listen = List.copyOf(listen);
+        webhooks = new TreeMap<>(webhooks);
+        origins = new TreeMap<>(origins);
+        notices = List.copyOf(notices);
+    }
+
+    /// Where the data is kept. Without a URL: SQLite in the data folder.
+    public record Database(
+            Optional<String> url, Optional<String> user, Optional<Secret> password, int poolSize) {}
+
+    /// How Stripe is called.
+    public record Stripe(Optional<Secret> apiKey, String apiBase) {}
+
+    /// A sender of webhooks. Without a secret its route answers 503.
+    public record Source(
+            String name,
+            String scheme,
+            Optional<Secret> secret,
+            Optional<Secret> previousSecret,
+            Optional<Instant> previousUntil) {}
+
+    /// How much is logged, and where: to standard error unless a file is named.
+    public record Log(String level, Optional<Path> file) {}
+
+    /// Reads the configuration: options before environment before credentials before the file.
+    ///
+    /// @throws StartException if anything in it is wrong; its sentence names file, line, key and what was
+    ///     expected, one line for each mistake
+    public static Settings load(Options options, Map<String, String> environment)
+            throws StartException {
+        return new SettingsReader(environment).read(options);
+    }
+
+    /// Whether somebody chose the value of this key.
+    public boolean isSet(String key) {
+        return origins.containsKey(key) && !(origins.get(key) instanceof Origin.Default);
+    }
+
+    /// The file with the secret of a source that nobody configured.
+    public Path generatedSecretFile(String source) {
+        return data.resolve("webhook-" + source + ".secret");
+    }
+}

@@ -1,0 +1,159 @@
+package dev.hearth.app;
+
+import dev.hearth.app.SettingsReader.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// Makes [Settings] of values that have the right types: defaults, ranges, and what only fits together.
+final class SettingsBuilder {
+    private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
+    private static final HostPort DEFAULT_HTTP = new HostPort("127.0.0.1", 8080);
+
+    private final Map<String, Setting> settings;
+    private final List<String> mistakes;
+    private final Map<String, Origin> origins = new TreeMap<>();
+
+    SettingsBuilder(Map<String, Setting> settings, List<String> mistakes) {
+        this.settings = settings;
+        this.mistakes = mistakes;
+    }
+
+    Settings build(List<String> notices) {
+        Path data = Path.of(text("data").orElse("data"));
+        return new Settings(
+                data,
+                listen(data),
+                http(),
+                new Settings.Database(
+                        text("database.url"),
+                        text("database.user"),
+                        secret("database.password"),
+                        (int) number("database.pool_size", 8, 1, 200)),
+                new Settings.Stripe(
+                        secret("stripe.api_key"),
+                        text("stripe.api_base").orElse("https://api.stripe.com")),
+                webhooks(),
+                number("limits.body", 1L << 20, 1 << 10, 1L << 30),
+                value("stop.grace", Duration.class).orElse(Duration.ofSeconds(30)),
+                new Settings.Log(level(), text("log.file").map(Path::of)),
+                origins,
+                notices);
+    }
+
+    private List<String> listen(Path data) {
+        Optional<List<String>> configured =
+                setting("listen").map(setting -> strings(setting.value()));
+        return configured
+                .map(listen -> listen.equals(List.of("off")) ? List.<String>of() : listen)
+                .orElseGet(() -> List.of("unix:" + data.resolve("hearth.sock")));
+    }
+
+    private static List<String> strings(Object list) {
+        return ((List<?>) list).stream().map(String::valueOf).toList();
+    }
+
+    private Optional<HostPort> http() {
+        Optional<String> configured = text("http");
+        if (configured.isEmpty()) {
+            return Optional.of(DEFAULT_HTTP);
+        }
+        return configured
+                .filter(http -> !http.equals("off"))
+                .flatMap(http ->
+                        parse(
+                                "http",
+                                http,
+                                "HOST:PORT, such as \"127.0.0.1:8080\", or \"off\"",
+                                HostPort::parse));
+    }
+
+    private Map<String, Settings.Source> webhooks() {
+        Map<String, Settings.Source> sources = new TreeMap<>();
+        for (String key : settings.keySet()) {
+            SettingKey.sourceOf(key).ifPresent(name -> sources.computeIfAbsent(name, this::source));
+        }
+        return sources;
+    }
+
+    private Settings.Source source(String name) {
+        String prefix = "webhook." + name + ".";
+        return new Settings.Source(
+                name,
+                text(prefix + "scheme").orElse(name),
+                secret(prefix + "secret"),
+                secret(prefix + "previous_secret"),
+                text(prefix + "previous_until")
+                        .flatMap(until ->
+                                parse(
+                                        prefix + "previous_until",
+                                        until,
+                                        "a time such as \"2026-12-01T00:00:00Z\"",
+                                        SettingsBuilder::instant)));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException wrong) {
+            throw new IllegalArgumentException("it is not a time with a zone", wrong);
+        }
+    }
+
+    private String level() {
+        String level = text("log.level").orElse("info").toLowerCase(Locale.ROOT);
+        if (!LEVELS.contains(level)) {
+            mistaken("log.level", "one of " + String.join(", ", LEVELS), level);
+        }
+        return level;
+    }
+
+    private long number(String key, long byDefault, long smallest, long largest) {
+        long number = value(key, Long.class).orElse(byDefault);
+        if (number < smallest || number > largest) {
+            mistaken(key, "%d to %d".formatted(smallest, largest), Long.toString(number));
+        }
+        return number;
+    }
+
+    private <T> Optional<T> parse(
+            String key, String text, String expected, Function<String, T> parser) {
+        try {
+            return Optional.of(parser.apply(text));
+        } catch (IllegalArgumentException wrong) {
+            mistaken(key, expected, text + " (" + wrong.getMessage() + ")");
+            return Optional.empty();
+        }
+    }
+
+    private void mistaken(String key, String expected, String found) {
+        Setting setting = settings.get(key);
+        Object origin = setting == null ? "default" : setting.origin();
+        mistakes.add("%s: \"%s\" must be %s, was %s".formatted(origin, key, expected, found));
+    }
+
+    private Optional<String> text(String key) {
+        return value(key, String.class);
+    }
+
+    private Optional<Secret> secret(String key) {
+        return value(key, Secret.class);
+    }
+
+    private <T> Optional<T> value(String key, Class<T> type) {
+        return setting(key).map(setting -> type.cast(setting.value()));
+    }
+
+    private Optional<Setting> setting(String key) {
+        Optional<Setting> found = Optional.ofNullable(settings.get(key));
+        origins.put(key, found.map(Setting::origin).orElseGet(Origin.Default::new));
+        return found;
+    }
+}

@@ -1,0 +1,265 @@
+package dev.hearth.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    @TempDir Path folder;
+
+    @Test
+    void nothing_configured_listens_in_the_data_folder_and_on_loopback() throws Exception {
+        Settings settings = load("");
+
+        assertThat(settings.data()).isEqualTo(Path.of("data"));
+        assertThat(settings.listen()).containsExactly("unix:data/hearth.sock");
+        assertThat(settings.http()).contains(new HostPort("127.0.0.1", 8080));
+        assertThat(settings.webhooks()).isEmpty();
+        assertThat(settings.stripe().apiKey()).isEmpty();
+        assertThat(settings.origins().get("data")).isEqualTo(new Origin.Default());
+    }
+
+    @Test
+    void every_value_of_the_file_is_read() throws Exception {
+        Settings settings =
+                load(
+                        """
+                        data = "/var/lib/hearth"
+                        listen = ["unix:/run/hearth.sock", "127.0.0.1:9000"]
+                        http = "off"
+                        [database]
+                        url = "jdbc:postgresql://db/hearth"
+                        user = "hearth"
+                        password = "pg-secret"
+                        pool_size = 16
+                        [stripe]
+                        api_key = "sk_test_1"
+                        api_base = "http://127.0.0.1:12111"
+                        [webhook.stripe]
+                        secret = "whsec_new"
+                        previous_secret = "whsec_old"
+                        previous_until = 2026-12-01T00:00:00Z
+                        [webhook.my-shop]
+                        scheme = "shopify"
+                        secret = "hush"
+                        [limits]
+                        body = "2MiB"
+                        [stop]
+                        grace = "5s"
+                        [log]
+                        level = "debug"
+                        """);
+
+        assertThat(settings.listen()).containsExactly("unix:/run/hearth.sock", "127.0.0.1:9000");
+        assertThat(settings.http()).isEmpty();
+        assertThat(settings.database().url()).contains("jdbc:postgresql://db/hearth");
+        assertThat(settings.database().password()).contains(new Secret("pg-secret"));
+        assertThat(settings.database().poolSize()).isEqualTo(16);
+        assertThat(settings.stripe().apiBase()).isEqualTo("http://127.0.0.1:12111");
+        assertThat(settings.webhooks()).containsOnlyKeys("my-shop", "stripe");
+        assertThat(settings.webhooks().get("stripe").previousUntil())
+                .contains(Instant.parse("2026-12-01T00:00:00Z"));
+        assertThat(settings.webhooks().get("my-shop").scheme()).isEqualTo("shopify");
+        assertThat(settings.bodyLimit()).isEqualTo(2 << 20);
+        assertThat(settings.stopGrace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.origins().get("database.pool_size").toString())
+                .endsWith("hearth.toml:8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[stripe];apikey = \"x\" | hearth.toml:2: unknown key \"stripe.apikey\"; did you mean \"stripe.api_key\"?",
+                "lisen = \"x\" | hearth.toml:1: unknown key \"lisen\"; did you mean \"listen\"?",
+                ";;webhook.stripe.secrt = \"x\" | hearth.toml:3: unknown key \"webhook.stripe.secrt\"; did you mean \"webhook.stripe.secret\"?",
+                "[webhook.Bad_Name];secret = \"x\" | hearth.toml:2: unknown key \"webhook.Bad_Name.secret\"",
+                "stripe = { apikey = \"x\" } | hearth.toml:1: unknown key \"stripe.apikey\"",
+                "http = 8080 | hearth.toml:1: \"http\" must be text in quotes, was the number 8080",
+                "http = \"8080\" | hearth.toml:1: \"http\" must be HOST:PORT, such as \"127.0.0.1:8080\", or \"off\", was 8080",
+                "http = \"127.0.0.1:70000\" | a port is 0 to 65535, was 70000",
+                "[database];pool_size = \"many\" | hearth.toml:2: \"database.pool_size\" must be a whole number, was \"many\"",
+                "[database];pool_size = 0 | hearth.toml:2: \"database.pool_size\" must be 1 to 200, was 0",
+                "[database];pool_size = 201 | hearth.toml:2: \"database.pool_size\" must be 1 to 200, was 201",
+                "data = [\"a\"] | hearth.toml:1: \"data\" must be text in quotes, was a list",
+                "data.x = 1 | hearth.toml:1: unknown key \"data.x\"",
+                "listen = [1] | hearth.toml:1: \"listen\" must be text in quotes, or a list of them, was the number 1",
+                "listen = [{a=1}] | hearth.toml:1: \"listen\" must be text in quotes, or a list of them, was a table",
+                "[stop];grace = \"soon\" | hearth.toml:2: \"stop.grace\" must be a duration",
+                "[log];level = \"loud\" | hearth.toml:2: \"log.level\" must be one of error, warn, info, debug, trace, was loud",
+                "webhook.stripe.secret = \"\" | an empty secret would accept every forgery",
+                "webhook.stripe.secret = \"a\";webhook.stripe.secret_file = \"b\" | keep one",
+                "webhook.stripe.secret_file = \"/nonexistent/x\" | cannot read the file /nonexistent/x for \"webhook.stripe.secret\": there is no such file",
+                "webhook.stripe.previous_until = \"tomorrow\" | it is not a time with a zone",
+                "data = | hearth.toml:1: not TOML",
+                ";;x y z | hearth.toml:3: not TOML",
+            })
+    void a_mistake_names_file_line_key_and_what_was_expected(String toml, String sentence) {
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> load(toml.replace(';', '\n')))
+                .withMessageContaining(sentence)
+                .satisfies(mistake -> assertThat(mistake.exitCode()).isEqualTo(ExitCode.CONFIG));
+    }
+
+    @Test
+    void all_mistakes_are_told_at_once() {
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> load("lisen = 1\nhttp = 2\n[database]\npool_size = 0\n"))
+                .satisfies(mistake -> assertThat(mistake.getMessage().lines()).hasSize(3));
+    }
+
+    @Test
+    void a_line_is_right_behind_a_text_of_many_lines() {
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> load("data = \"\"\"\nhttp = 1\nx\"\"\"\nhttp = 8080\n"))
+                .withMessageContaining("hearth.toml:4: \"http\"");
+    }
+
+    @Test
+    void the_environment_overrides_the_file_and_options_override_both() throws Exception {
+        String toml =
+                "data = \"from-file\"\nhttp = \"127.0.0.1:1\"\n[stripe]\napi_base = \"http://file\"\n";
+        Settings settings =
+                load(
+                        toml,
+                        Map.of(
+                                "HEARTH_DATA", "from-environment",
+                                "HEARTH_STRIPE_API_BASE", "http://environment",
+                                "HEARTH_LISTEN", "127.0.0.1:9000, 127.0.0.1:9001"),
+                        Options.parse(List.of("--data", "from-option", "--http=off"))
+                                .orElseThrow());
+
+        assertThat(settings.data()).isEqualTo(Path.of("from-option"));
+        assertThat(settings.stripe().apiBase()).isEqualTo("http://environment");
+        assertThat(settings.listen()).containsExactly("127.0.0.1:9000", "127.0.0.1:9001");
+        assertThat(settings.http()).isEmpty();
+        assertThat(settings.origins().get("data")).hasToString("option --data");
+        assertThat(settings.origins().get("stripe.api_base"))
+                .hasToString("environment variable HEARTH_STRIPE_API_BASE");
+    }
+
+    @Test
+    void every_declared_key_can_be_set_by_its_variable() throws Exception {
+        Map<String, String> examples = new HashMap<>();
+        for (SettingKey key : SettingKey.ALL) {
+            String name = key.name().replace(SettingKey.SOURCE, "my-shop");
+            examples.put(
+                    SettingKey.environmentVariable(name),
+                    switch (name) {
+                        case "http" -> "off";
+                        case "log.level" -> "warn";
+                        case "webhook.my-shop.previous_until" -> "2026-12-01T00:00:00Z";
+                        default ->
+                                switch (key.kind()) {
+                                    case INTEGER -> "7";
+                                    case DURATION -> "7s";
+                                    case SIZE -> "7KiB";
+                                    case FLAG -> "true";
+                                    case TEXT, LIST, SECRET -> "text";
+                                };
+                    });
+        }
+
+        Settings settings = load("", examples, Options.NONE);
+
+        assertThat(settings.notices()).isEmpty();
+        assertThat(settings.webhooks()).containsOnlyKeys("my-shop");
+        for (SettingKey key : SettingKey.ALL) {
+            String name = key.name().replace(SettingKey.SOURCE, "my-shop");
+            assertThat(settings.origins().get(name))
+                    .as(name)
+                    .isInstanceOf(Origin.Environment.class);
+        }
+    }
+
+    @Test
+    void secrets_come_from_files_and_from_the_credentials_directory() throws Exception {
+        Path file = Files.writeString(folder.resolve("s"), "whsec_from_file\n");
+        Path credentials = Files.createDirectory(folder.resolve("credentials"));
+        Files.writeString(credentials.resolve("stripe.api_key"), "sk_credential\n");
+        Files.writeString(credentials.resolve("unrelated"), "x");
+
+        Settings settings =
+                load(
+                        "[stripe]\napi_key = \"sk_file\"\n",
+                        Map.of(
+                                "HEARTH_WEBHOOK_STRIPE_SECRET_FILE", file.toString(),
+                                "CREDENTIALS_DIRECTORY", credentials.toString()),
+                        Options.NONE);
+
+        assertThat(settings.webhooks().get("stripe").secret())
+                .contains(new Secret("whsec_from_file"));
+        assertThat(settings.stripe().apiKey()).contains(new Secret("sk_credential"));
+        assertThat(settings.origins().get("stripe.api_key"))
+                .isEqualTo(new Origin.SecretFile(credentials.resolve("stripe.api_key")));
+    }
+
+    @Test
+    void a_secret_is_never_printed() throws Exception {
+        Settings settings = load("[webhook.stripe]\nsecret = \"whsec_planted\"\n");
+
+        assertThat(settings.toString()).doesNotContain("planted");
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> load("[stripe]\napi_key = [\"sk_planted\"]\n"))
+                .satisfies(wrong -> assertThat(wrong.getMessage()).doesNotContain("planted"));
+    }
+
+    @Test
+    void an_unknown_variable_is_a_notice_and_an_empty_one_is_not_set() throws Exception {
+        Settings settings =
+                load("", Map.of("HEARTH_STRIP_API_KEY", "x", "HEARTH_HTTP", ""), Options.NONE);
+
+        assertThat(settings.notices())
+                .containsExactly(
+                        "the environment variable HEARTH_STRIP_API_KEY is not known and was ignored");
+        assertThat(settings.isSet("http")).isFalse();
+    }
+
+    @Test
+    void port_opens_http_to_the_network_as_container_hosts_ask() throws Exception {
+        assertThat(load("", Map.of("PORT", "3000"), Options.NONE).http())
+                .contains(new HostPort("0.0.0.0", 3000));
+        assertThat(load("http = \"off\"", Map.of("PORT", "3000"), Options.NONE).http()).isEmpty();
+    }
+
+    @Test
+    void a_missing_file_that_was_asked_for_is_an_error() {
+        Options options = Options.parse(List.of("--config", "/nonexistent.toml")).orElseThrow();
+
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> Settings.load(options, Map.of()))
+                .withMessage(
+                        "cannot read the configuration /nonexistent.toml: there is no such file or folder");
+    }
+
+    private Settings load(String toml) throws StartException, IOException {
+        return load(toml, Map.of(), Options.NONE);
+    }
+
+    private Settings load(String toml, Map<String, String> environment, Options options)
+            throws StartException, IOException {
+        Path file = Files.writeString(folder.resolve("hearth.toml"), toml);
+        return Settings.load(
+                new Options(
+                        Optional.of(file.toString()),
+                        options.data(),
+                        options.listen(),
+                        options.http(),
+                        options.json()),
+                environment);
+    }
+}
