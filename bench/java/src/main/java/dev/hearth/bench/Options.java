@@ -1,0 +1,67 @@
+package dev.hearth.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+
+/// What every suite takes from the command line.
+///
+/// @param only the peers to run, empty for all
+public record Options(
+        int rounds,
+        Duration settle,
+        Duration warmUp,
+        Duration measured,
+        List<String> only,
+        Path out) {
+
+    static final String USAGE =
+            """
+              --rounds 5        interleaved rounds A B C A B C …
+              --settle 15       seconds of load for each peer before the first round (JIT, caches)
+              --warmup 2        seconds of the same load before each window
+              --seconds 5       length of a window
+              --peers a,b       only these
+              --out FOLDER      default: bench/results/<date>
+              --quick           3 rounds, 5 s settle, 1 s warm-up, 2 s windows
+            """;
+
+    static Options parse(String[] args, Path home) {
+        int rounds = 5;
+        double settle = 15;
+        double warmUp = 2;
+        double seconds = 5;
+        List<String> only = List.of();
+        Path out = home.resolve("results").resolve(LocalDate.now().toString());
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--quick" -> {
+                    rounds = 3;
+                    settle = 5;
+                    warmUp = 1;
+                    seconds = 2;
+                }
+                case "--rounds" -> rounds = Integer.parseInt(args[++i]);
+                case "--settle" -> settle = Double.parseDouble(args[++i]);
+                case "--warmup" -> warmUp = Double.parseDouble(args[++i]);
+                case "--seconds" -> seconds = Double.parseDouble(args[++i]);
+                case "--peers" -> only = Arrays.asList(args[++i].split(","));
+                case "--out" -> out = Path.of(args[++i]).toAbsolutePath();
+                default ->
+                        throw new IllegalArgumentException(
+                                "unknown option " + args[i] + "\n" + USAGE);
+            }
+        }
+        return new Options(rounds, seconds(settle), seconds(warmUp), seconds(seconds), only, out);
+    }
+
+    boolean wants(String peer) {
+        return only.isEmpty() || only.contains(peer);
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis((long) (seconds * 1000));
+    }
+}

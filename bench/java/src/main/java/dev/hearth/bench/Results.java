@@ -1,0 +1,74 @@
+package dev.hearth.bench;
+
+import dev.hearth.bench.load.Window;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The raw results of one suite, as they stand in `results/DATE/SUITE.json`.
+///
+/// @param failing peers that could not be built, started, or answered wrongly, with the reason
+public record Results(
+        String suite,
+        String date,
+        Map<String, String> machine,
+        Map<String, String> versions,
+        Map<String, String> commands,
+        Map<String, String> failing,
+        List<Sample> samples) {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /// One measured window of one peer.
+    ///
+    /// @param work what was asked for, for example `hello`
+    /// @param load how it was offered, for example `saturated`
+    /// @param probeMillis what a fixed piece of work took just before: the machine's noise
+    public record Sample(
+            String peer, String work, String load, int round, double probeMillis, Window window) {}
+
+    /// The median of several rounds, with the smallest and the largest.
+    public record Middle(double median, double smallest, double largest) {
+
+        public static Middle of(double[] values) {
+            double[] sorted = values.clone();
+            java.util.Arrays.sort(sorted);
+            int half = sorted.length / 2;
+            double median =
+                    sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+            return new Middle(median, sorted[0], sorted[sorted.length - 1]);
+        }
+    }
+
+    /// The middle of one figure over all rounds, or nothing where the peer has no sample of it.
+    public Optional<Middle> middle(
+            String peer, String work, String load, ToDoubleFunction<Window> figure) {
+        double[] values =
+                samples.stream()
+                        .filter(s ->
+                                s.peer.equals(peer) && s.work.equals(work) && s.load.equals(load))
+                        .mapToDouble(s -> figure.applyAsDouble(s.window))
+                        .toArray();
+        return values.length == 0 ? Optional.empty() : Optional.of(Middle.of(values));
+    }
+
+    public Middle probe() {
+        return Middle.of(samples.stream().mapToDouble(Sample::probeMillis).toArray());
+    }
+
+    public void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(suite + ".json"), JSON.writeValueAsString(this) + "\n");
+    }
+
+    public static Results read(Path file) throws IOException {
+        return JSON.readValue(Files.readString(file), Results.class);
+    }
+}

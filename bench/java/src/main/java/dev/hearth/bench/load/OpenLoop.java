@@ -1,0 +1,168 @@
+package dev.hearth.bench.load;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/// Begins requests at a fixed rate from one thread that never sleeps.
+///
+/// It spins on the clock and on a selector, so no timer and no wake-up of its own stands between the intended and the
+/// true start; what lag remains is reported. The price is one core. A request that finds no free connection waits, and
+/// its wait counts: latency runs from the intended start.
+final class OpenLoop implements Runnable {
+
+    private final Target target;
+    private final Call.Source calls;
+    private final Load.Switch window;
+    private final Tally tally;
+    private final Selector selector;
+    private final Deque<Connection> free = new ArrayDeque<>();
+    private final double interval;
+
+    private OpenLoop(
+            Target target,
+            Call.Source calls,
+            Plan.Open plan,
+            Load.Switch window,
+            Tally tally,
+            Selector selector) {
+        this.target = target;
+        this.calls = calls;
+        this.window = window;
+        this.tally = tally;
+        this.selector = selector;
+        this.interval = 1e9 / plan.perSecond();
+        for (int i = 0; i < plan.connections(); i++) {
+            free.add(new Connection());
+        }
+    }
+
+    static OpenLoop open(
+            Target target, Call.Source calls, Plan.Open plan, Load.Switch window, Tally tally)
+            throws IOException {
+        return new OpenLoop(target, calls, plan, window, tally, Selector.open());
+    }
+
+    @Override
+    public void run() {
+        long origin = System.nanoTime();
+        long begun = 0;
+        try (selector) {
+            while (!window.stopped) {
+                long intended = origin + (long) (begun * interval);
+                if (System.nanoTime() >= intended && !free.isEmpty()) {
+                    free.poll().begin(intended);
+                    begun++;
+                }
+                selector.selectNow(OpenLoop::ready);
+            }
+            for (SelectionKey key : selector.keys()) {
+                key.channel().close();
+            }
+        } catch (IOException lost) {
+            tally.failed(lost);
+        }
+    }
+
+    private static void ready(SelectionKey key) {
+        ((Connection) key.attachment()).ready();
+    }
+
+    /// One connection and the request that it carries now.
+    private final class Connection {
+
+        private final ByteBuffer in = ByteBuffer.allocateDirect(64 * 1024);
+        private final Reply reply = target.reply();
+        private ByteBuffer out = ByteBuffer.allocate(0);
+        private @Nullable SocketChannel channel;
+        private @Nullable SelectionKey key;
+        private long intended;
+
+        void begin(long intendedStart) {
+            intended = intendedStart;
+            Call call = calls.next();
+            try {
+                SocketChannel open = channel == null ? connect() : channel;
+                reply.begin(call.expected());
+                out = call.wire().duplicate();
+                long lag = System.nanoTime() - intended;
+                write(open);
+                if (window.measuring) {
+                    tally.lag.recordValue(Math.max(0, lag));
+                }
+            } catch (IOException failure) {
+                fail(failure);
+            }
+        }
+
+        private SocketChannel connect() throws IOException {
+            SocketChannel open = target.connect();
+            channel = open;
+            open.configureBlocking(false);
+            key = open.register(selector, SelectionKey.OP_READ, this);
+            return open;
+        }
+
+        private void write(SocketChannel open) throws IOException {
+            open.write(out);
+            SelectionKey registered = key;
+            if (registered != null) {
+                int wanted =
+                        SelectionKey.OP_READ | (out.hasRemaining() ? SelectionKey.OP_WRITE : 0);
+                if (registered.interestOps() != wanted) {
+                    registered.interestOps(wanted);
+                }
+            }
+        }
+
+        void ready() {
+            SocketChannel open = channel;
+            if (open == null) {
+                return;
+            }
+            try {
+                if (out.hasRemaining()) {
+                    write(open);
+                }
+                in.clear();
+                int count = open.read(in);
+                if (count != 0 && (count < 0 ? reply.closed() : reply.take(in.flip()))) {
+                    tally.answered();
+                    if (window.measuring) {
+                        tally.latency.recordValue(System.nanoTime() - intended);
+                    }
+                    if (!target.keep() || count < 0) {
+                        close();
+                    }
+                    free.addLast(this);
+                }
+            } catch (IOException | WrongAnswerException failure) {
+                fail(failure);
+            }
+        }
+
+        private void fail(Exception failure) {
+            tally.failed(failure);
+            try {
+                close();
+            } catch (IOException alsoFailed) {
+                tally.failed(alsoFailed);
+            }
+            free.addLast(this);
+        }
+
+        private void close() throws IOException {
+            SocketChannel open = channel;
+            channel = null;
+            key = null;
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

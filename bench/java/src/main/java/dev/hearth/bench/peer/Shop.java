@@ -1,0 +1,85 @@
+package dev.hearth.bench.peer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where peers are built and run: `home` is the folder `bench`, `work` is for everything made, never committed.
+public record Shop(Path home, Path work, Path java) {
+
+    /// As the scripts in `bench` set it.
+    public static Shop fromProperties() {
+        return new Shop(
+                Path.of(System.getProperty("bench.home")),
+                Path.of(System.getProperty("bench.work")),
+                Path.of(System.getProperty("java.home"), "bin", "java"));
+    }
+
+    public Path source(String below) {
+        return home.resolve("peers").resolve(below);
+    }
+
+    public Path root() {
+        return home.toAbsolutePath().getParent();
+    }
+
+    public Path made(String below) throws IOException {
+        Path path = work.resolve(below);
+        Files.createDirectories(path.getParent());
+        return path;
+    }
+
+    /// A path for a unix socket; short, since 107 bytes are all that an address holds.
+    public Path socket(String name) throws IOException {
+        Path socket = made("s/" + name);
+        Files.deleteIfExists(socket);
+        return socket;
+    }
+
+    /// Runs a build step to its end.
+    public void run(String... command) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(work.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + " failed: " + output.strip());
+        }
+    }
+
+    public Path write(String below, String text) throws IOException {
+        return Files.writeString(made(below), text);
+    }
+
+    /// The `java` command line of a peer that lives in this project.
+    public List<String> java(List<String> flags, String mainClass, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(java.toString());
+        command.addAll(flags);
+        Path target = home.resolve("java/target");
+        command.addAll(
+                List.of(
+                        "-cp",
+                        target.resolve("hearth-bench.jar") + ":" + target.resolve("lib/*"),
+                        mainClass));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /// A command as a reader of the results wants it: without the folders of the machine that measured.
+    public String tidy(List<String> command) {
+        return String.join(" ", command)
+                .replace(java.toString(), "java")
+                .replace(work.toString(), "bench/work")
+                .replace(root().toString() + "/", "");
+    }
+
+    public boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+}
