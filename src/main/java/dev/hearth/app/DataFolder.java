@@ -1,13 +1,9 @@
 package dev.hearth.app;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,34 +45,6 @@ final class DataFolder {
                     refused);
         }
         return new DataFolder(path);
-    }
-
-    /// Holds a file for this process alone until it is closed, or until the process ends in whatever way.
-    ///
-    /// @throws StartException if another process holds it
-    static Closeable hold(Path file, String what) throws StartException {
-        Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
-        try {
-            FileChannel channel =
-                    FileChannel.open(
-                            lockFile,
-                            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                            OWNER_ONLY_FILE);
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                channel.close();
-                throw new StartException(
-                        ExitCode.TEMPORARY,
-                        "another process serves from %s; stop it first, or choose another folder with --data"
-                                .formatted(what));
-            }
-            return channel;
-        } catch (IOException refused) {
-            throw new StartException(
-                    ExitCode.CANNOT_CREATE,
-                    "cannot lock %s: %s".formatted(lockFile, Reasons.of(refused)),
-                    refused);
-        }
     }
 
     /// The secret in a file, or nothing where there is no such file.

@@ -1,0 +1,36 @@
+package dev.hearth.testing;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/// Waits for what another process or thread will do.
+public final class Await {
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private Await() {}
+
+    /// A condition that may fail while what it looks at is not ready.
+    @FunctionalInterface
+    public interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    /// Returns when the condition holds.
+    ///
+    /// @throws AssertionError if it does not within half a minute
+    public static void until(String what, Condition condition) {
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        Exception last = null;
+        while (System.nanoTime() < deadline) {
+            try {
+                if (condition.holds()) {
+                    return;
+                }
+            } catch (Exception notYet) {
+                last = notYet;
+            }
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+        throw new AssertionError("waited " + LONGEST + " in vain until " + what, last);
+    }
+}
