@@ -1,0 +1,234 @@
+package dev.hearth.storage;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.hearth.storage.CannotStartException.Kind;
+import dev.hearth.storage.DatabaseLocation.PostgreSql;
+import dev.hearth.storage.DatabaseLocation.SqliteFile;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/// The database that everything durable is in. Opened once, at start; closed last.
+///
+/// {@snippet lang=java :
+/// try (var database = Database.open(new DatabaseLocation.SqliteFile(Path.of("data/hearth.db")))) {
+///     long n = database.read(tx -> tx.first("SELECT count(*) AS n FROM payment", row -> row.number("n")))
+///             .orElseThrow();
+///     database.write(tx -> tx.update("UPDATE payment SET state = ? WHERE id = ?", "paid", id));
+/// }
+/// }
+///
+/// Safe for many threads. On SQLite one write transaction runs at a time, in this process by a pool of one
+/// connection, among processes by SQLite's own lock; readers never wait for it. Several processes may open
+/// one SQLite file (the command line beside the server), but only one may serve it: [#claimForServing].
+public final class Database implements AutoCloseable {
+
+    /// Work in a transaction: commits when it returns, rolls back when it throws.
+    @FunctionalInterface
+    public interface Work<T, X extends Exception> {
+        T run(Transaction transaction) throws X, SQLException;
+    }
+
+    private static final int SQLITE_READERS = 8;
+    private static final int BUSY_MILLIS = 5_000;
+    private static final int OLDEST_POSTGRESQL = 15;
+
+    private final DatabaseLocation location;
+    private final Dialect dialect;
+    private final HikariDataSource writers;
+    private final HikariDataSource readers;
+
+    private Database(
+            DatabaseLocation location,
+            Dialect dialect,
+            HikariDataSource writers,
+            HikariDataSource readers) {
+        this.location = location;
+        this.dialect = dialect;
+        this.writers = writers;
+        this.readers = readers;
+    }
+
+    /// Opens the database, brings its schema up to date and fills the pool.
+    ///
+    /// @throws CannotStartException if the database cannot be used as it is; says why in one sentence
+    public static Database open(DatabaseLocation location) {
+        return switch (location) {
+            case SqliteFile sqlite -> openSqlite(sqlite);
+            case PostgreSql postgres -> openPostgreSql(postgres);
+        };
+    }
+
+    private static Database openSqlite(SqliteFile location) {
+        Path file = location.file();
+        SqliteFiles.prepareFolder(file);
+        DataSource writer = sqlite(file, SQLiteConfig.TransactionMode.IMMEDIATE);
+        try {
+            if (Migrations.version(writer).orElse(0) != Migrations.NEWEST) {
+                // Flyway has no lock of its own on SQLite: of two first starts one waits here.
+                try (AutoCloseable _ = SqliteFiles.lockWaiting(file, "migrating")) {
+                    Migrations.apply(writer, Dialect.SQLITE);
+                }
+            }
+            return new Database(
+                    location,
+                    Dialect.SQLITE,
+                    pool("hearth-writer", writer, 1),
+                    pool(
+                            "hearth-reader",
+                            sqlite(file, SQLiteConfig.TransactionMode.DEFERRED),
+                            SQLITE_READERS));
+        } catch (CannotStartException expected) {
+            throw expected;
+        } catch (Exception failed) {
+            throw new CannotStartException(
+                    Kind.CANNOT_CREATE,
+                    "The database %s cannot be opened: %s.".formatted(file, failed.getMessage()),
+                    failed);
+        }
+    }
+
+    private static DataSource sqlite(Path file, SQLiteConfig.TransactionMode mode) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setTransactionMode(mode);
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.enforceForeignKeys(true);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+        return source;
+    }
+
+    private static Database openPostgreSql(PostgreSql location) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(location.url());
+        source.setUser(location.user());
+        source.setPassword(location.password());
+        source.setApplicationName("hearth");
+        source.setTcpKeepAlive(true);
+        source.setConnectTimeout(3);
+        source.setLoginTimeout(5);
+        try {
+            requireVersion(source);
+            Migrations.apply(source, Dialect.POSTGRESQL);
+            HikariDataSource pool = pool("hearth", source, location.connections());
+            return new Database(location, Dialect.POSTGRESQL, pool, pool);
+        } catch (SQLException failed) {
+            throw new CannotStartException(
+                    Kind.TEMPORARY,
+                    "The database %s cannot be reached: %s."
+                            .formatted(location, failed.getMessage()),
+                    failed);
+        }
+    }
+
+    private static void requireVersion(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet version = statement.executeQuery("SHOW server_version_num")) {
+            version.next();
+            int major = version.getInt(1) / 10_000;
+            if (major < OLDEST_POSTGRESQL) {
+                throw new CannotStartException(
+                        Kind.CONFIGURATION,
+                        "The database server is PostgreSQL %d; Hearth needs %d or newer."
+                                .formatted(major, OLDEST_POSTGRESQL));
+            }
+        }
+    }
+
+    private static HikariDataSource pool(String name, DataSource source, int size) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(source);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(Math.min(size, 2));
+        config.setAutoCommit(false);
+        config.setConnectionTimeout(BUSY_MILLIS);
+        config.setValidationTimeout(2_000);
+        return new HikariDataSource(config);
+    }
+
+    /// Which SQL it speaks.
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /// Where it is.
+    public DatabaseLocation location() {
+        return location;
+    }
+
+    /// Runs `work` in a transaction that may write, and commits it. Work that throws is rolled back.
+    ///
+    /// @throws SQLException if the database failed; where the commit itself failed the outcome is not
+    ///     known, so what is written must be safe to write again
+    public <T, X extends Exception> T write(Work<T, X> work) throws X, SQLException {
+        return inTransaction(writers, work);
+    }
+
+    /// Runs `work` in a transaction that only reads. On SQLite it sees one moment and waits for no writer.
+    public <T, X extends Exception> T read(Work<T, X> work) throws X, SQLException {
+        return inTransaction(readers, work);
+    }
+
+    private <T, X extends Exception> T inTransaction(HikariDataSource pool, Work<T, X> work)
+            throws X, SQLException {
+        Transaction transaction = new Transaction(pool::getConnection, dialect);
+        T result;
+        try {
+            result = work.run(transaction);
+            transaction.commit();
+        } catch (Throwable failed) {
+            undo(transaction, failed);
+            throw failed;
+        }
+        transaction.release();
+        transaction.runAfterCommit();
+        return result;
+    }
+
+    private static void undo(Transaction transaction, Throwable failed) {
+        try {
+            transaction.rollback();
+        } catch (SQLException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+        try {
+            transaction.release();
+        } catch (SQLException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+    }
+
+    /// Marks this process as the one that serves this database, until closed. On PostgreSQL any number may.
+    ///
+    /// @throws CannotStartException if another process serves this SQLite file already
+    public AutoCloseable claimForServing() {
+        return switch (location) {
+            case SqliteFile(Path file) ->
+                    SqliteFiles.lock(
+                            file,
+                            "serving",
+                            "The database "
+                                    + file.toString().replace("%", "%%")
+                                    + " is served by %s already: stop it first, or use PostgreSQL.");
+            case PostgreSql _ -> () -> {};
+        };
+    }
+
+    /// Closes every connection. Harmless when closed already.
+    @Override
+    public void close() {
+        readers.close();
+        writers.close();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.hearth.storage;
+
+import java.nio.file.Path;
+
+/// Where the data is.
+public sealed interface DatabaseLocation {
+
+    /// One SQLite file, made if it is not there. Its folder must be on a local disk.
+    record SqliteFile(Path file) implements DatabaseLocation {}
+
+    /// A PostgreSQL database, version 15 or newer.
+    ///
+    /// `url` is a JDBC URL (`jdbc:postgresql://host/database`). `connections` is the size of the pool; the
+    /// worker's threads and the requests at once share it.
+    record PostgreSql(String url, String user, String password, int connections)
+            implements DatabaseLocation {
+
+        /// Enough for the default number of worker threads, the inbox's writers and the operator.
+        public static final int DEFAULT_CONNECTIONS = 16;
+
+        public PostgreSql {
+            if (!url.startsWith("jdbc:postgresql:")) {
+                throw new IllegalArgumentException(
+                        "a PostgreSQL URL begins with jdbc:postgresql:, as in"
+                                + " jdbc:postgresql://localhost/hearth");
+            }
+            if (connections < 2 || connections > 1_000) {
+                throw new IllegalArgumentException(
+                        "a pool has 2 to 1000 connections, was " + connections);
+            }
+        }
+
+        /// Without the password; the URL may hold one too.
+        @Override
+        public String toString() {
+            int query = url.indexOf('?');
+            return query < 0 ? url : url.substring(0, query);
+        }
+    }
+}

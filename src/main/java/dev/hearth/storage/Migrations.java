@@ -1,0 +1,94 @@
+package dev.hearth.storage;
+
+import dev.hearth.storage.CannotStartException.Kind;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.OptionalInt;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings the schema to the version that this program knows.
+///
+/// One query finds out whether there is anything to do: Flyway itself costs some 400 ms of start-up even
+/// when there is not.
+final class Migrations {
+    private Migrations() {}
+
+    private static final Logger log = LoggerFactory.getLogger(Migrations.class);
+
+    /// The version of the newest script in the two folders; a test holds them together.
+    static final int NEWEST = 1;
+
+    static final String FOLDER = "dev/hearth/storage/migration/";
+
+    /// Migrates where the schema is older.
+    ///
+    /// @throws CannotStartException if the schema is newer than this program, or a script fails
+    static void apply(DataSource source, Dialect dialect) throws SQLException {
+        OptionalInt present = version(source);
+        if (present.isPresent() && present.getAsInt() == NEWEST) {
+            return;
+        }
+        if (present.isPresent() && present.getAsInt() > NEWEST) {
+            throw new CannotStartException(
+                    Kind.CONFIGURATION,
+                    "The database has schema version %d, this Hearth knows up to %d: run the newer Hearth that wrote it."
+                            .formatted(present.getAsInt(), NEWEST));
+        }
+        try {
+            Flyway.configure(Migrations.class.getClassLoader())
+                    .dataSource(source)
+                    .locations("classpath:" + FOLDER + dialect.folder())
+                    .loggers("slf4j")
+                    .load()
+                    .migrate();
+        } catch (FlywayException failed) {
+            throw new CannotStartException(
+                    Kind.CONFIGURATION,
+                    "The database could not be brought to schema version %d: %s"
+                            .formatted(NEWEST, firstLine(failed)),
+                    failed);
+        }
+        log.info("database is at schema version {}", NEWEST);
+    }
+
+    /// The version of the newest script that was applied, or nothing in an empty database.
+    static OptionalInt version(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            if (!hasHistory(connection)) {
+                return OptionalInt.empty();
+            }
+            try (Statement statement = connection.createStatement();
+                    ResultSet newest =
+                            statement.executeQuery(
+                                    """
+                                    SELECT MAX(CAST(version AS INTEGER))
+                                      FROM flyway_schema_history
+                                     WHERE version IS NOT NULL AND success
+                                    """)) {
+                boolean any = newest.next() && newest.getInt(1) > 0;
+                return any ? OptionalInt.of(newest.getInt(1)) : OptionalInt.empty();
+            }
+        }
+    }
+
+    private static boolean hasHistory(Connection connection) throws SQLException {
+        String query =
+                connection.getMetaData().getDatabaseProductName().startsWith("SQLite")
+                        ? "SELECT 1 FROM sqlite_master WHERE name = 'flyway_schema_history'"
+                        : "SELECT 1 WHERE to_regclass('flyway_schema_history') IS NOT NULL";
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(query)) {
+            return found.next();
+        }
+    }
+
+    private static String firstLine(FlywayException failed) {
+        return String.valueOf(failed.getMessage()).lines().findFirst().orElse("no reason given");
+    }
+}

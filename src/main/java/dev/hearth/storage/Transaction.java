@@ -1,0 +1,179 @@
+package dev.hearth.storage;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/// One transaction. It begins with its first statement and ends when the work given to [Database#write] or
+/// [Database#read] returns or throws. Used by one thread, never kept.
+///
+/// Because it begins so late, work that first asks another server and then writes holds no lock while it
+/// waits for the answer.
+public final class Transaction {
+
+    /// Opens the connection when the first statement needs it.
+    @FunctionalInterface
+    interface Source {
+        Connection borrow() throws SQLException;
+    }
+
+    /// Makes a value of a row.
+    @FunctionalInterface
+    public interface RowReader<T> {
+        T read(Row row) throws SQLException;
+    }
+
+    private final Source source;
+    private final Dialect dialect;
+    private final List<Runnable> afterCommit = new ArrayList<>(0);
+    private @Nullable Connection connection;
+
+    Transaction(Source source, Dialect dialect) {
+        this.source = source;
+        this.dialect = dialect;
+    }
+
+    /// The plain JDBC connection, in this transaction. Never commit, roll back or close it.
+    public Connection connection() throws SQLException {
+        Connection open = connection;
+        if (open == null) {
+            open = source.borrow();
+            connection = open;
+        }
+        return open;
+    }
+
+    /// Which SQL it speaks.
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /// Whether anything was asked of the database yet.
+    public boolean begun() {
+        return connection != null;
+    }
+
+    /// Every row of a query, in order. Parameters may be text, numbers, truth values, bytes, [Instant]s
+    /// (kept as milliseconds), optionals of those, null, and collections of text for
+    /// [Dialect#inCollection].
+    public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... parameters)
+            throws SQLException {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet result = statement.executeQuery()) {
+            List<T> rows = new ArrayList<>();
+            Row row = new Row(result);
+            while (result.next()) {
+                rows.add(reader.read(row));
+            }
+            return rows;
+        }
+    }
+
+    /// The first row of a query, if there is one.
+    public <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters)
+            throws SQLException {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet result = statement.executeQuery()) {
+            return result.next() ? Optional.of(reader.read(new Row(result))) : Optional.empty();
+        }
+    }
+
+    /// Runs an INSERT, UPDATE or DELETE and tells how many rows it changed.
+    public int update(String sql, @Nullable Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, parameters)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    /// Runs `task` on this thread once the transaction is committed; not if it is rolled back. What it
+    /// throws reaches the caller of [Database#write], whose data is safe by then.
+    public void afterCommit(Runnable task) {
+        afterCommit.add(task);
+    }
+
+    private PreparedStatement prepare(String sql, @Nullable Object... parameters)
+            throws SQLException {
+        PreparedStatement statement = connection().prepareStatement(sql);
+        try {
+            for (int i = 0; i < parameters.length; i++) {
+                bind(statement, i + 1, parameters[i]);
+            }
+            return statement;
+        } catch (SQLException | RuntimeException failed) {
+            statement.close();
+            throw failed;
+        }
+    }
+
+    private void bind(PreparedStatement statement, int index, @Nullable Object value)
+            throws SQLException {
+        switch (value) {
+            case null -> statement.setObject(index, null);
+            case String text -> statement.setString(index, text);
+            case Long number -> statement.setLong(index, number);
+            case Integer number -> statement.setInt(index, number);
+            case Boolean flag -> statement.setBoolean(index, flag);
+            case byte[] bytes -> statement.setBytes(index, bytes);
+            case Instant instant -> statement.setLong(index, instant.toEpochMilli());
+            case Optional<?> optional -> bind(statement, index, optional.orElse(null));
+            case Collection<?> texts -> bindAll(statement, index, texts);
+            default ->
+                    throw new IllegalArgumentException(
+                            "parameter %d is a %s; bind text, numbers, truth values, bytes or instants"
+                                    .formatted(index, value.getClass().getName()));
+        }
+    }
+
+    private void bindAll(PreparedStatement statement, int index, Collection<?> texts)
+            throws SQLException {
+        String[] elements = texts.stream().map(String.class::cast).toArray(String[]::new);
+        switch (dialect) {
+            case POSTGRESQL ->
+                    statement.setArray(index, connection().createArrayOf("text", elements));
+            case SQLITE -> statement.setString(index, jsonArray(elements));
+        }
+    }
+
+    private static String jsonArray(String[] elements) {
+        StringJoiner json = new StringJoiner("\",\"", "[\"", "\"]").setEmptyValue("[]");
+        for (String element : elements) {
+            if (element.chars().anyMatch(c -> c < 0x20 || c == '"' || c == '\\')) {
+                throw new IllegalArgumentException(
+                        "elements of a bound collection have no quotes, backslashes or control"
+                                + " characters");
+            }
+            json.add(element);
+        }
+        return json.toString();
+    }
+
+    void commit() throws SQLException {
+        if (connection != null) {
+            connection.commit();
+        }
+    }
+
+    void runAfterCommit() {
+        afterCommit.forEach(Runnable::run);
+    }
+
+    void rollback() throws SQLException {
+        if (connection != null) {
+            connection.rollback();
+        }
+    }
+
+    void release() throws SQLException {
+        if (connection != null) {
+            connection.close();
+        }
+    }
+}

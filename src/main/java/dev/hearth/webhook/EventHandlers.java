@@ -1,0 +1,53 @@
+package dev.hearth.webhook;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Which handler gets which events. Fill it before the worker starts.
+///
+/// {@snippet lang=java :
+/// handlers.on("stripe", "payment_intent.succeeded", (event, transaction) -> fulfil(event, transaction));
+/// handlers.on("github", "*", (event, transaction) -> log.info("{}", event));
+/// }
+public final class EventHandlers {
+    private record Subject(String source, String type) {}
+
+    /// A handler and how it wants its events.
+    record Registration(EventHandler handler, boolean coalescing) {}
+
+    private static final String ANY = "*";
+
+    private final Map<Subject, Registration> registrations = new ConcurrentHashMap<>();
+
+    /// Registers the handler of one type of event of one source. The type `*` takes every type that has no
+    /// handler of its own.
+    ///
+    /// @throws IllegalArgumentException if there is one already
+    public EventHandlers on(String source, String type, EventHandler handler) {
+        return register(source, type, new Registration(handler, false));
+    }
+
+    /// Registers a handler that brings an object up to date and so needs only the last of several events:
+    /// all that wait for one object, of types registered this way, are handled by one call with the
+    /// newest. A failed one does not hold back those that come after it.
+    ///
+    /// @throws IllegalArgumentException if there is a handler already
+    public EventHandlers onLatest(String source, String type, EventHandler handler) {
+        return register(source, type, new Registration(handler, true));
+    }
+
+    private EventHandlers register(String source, String type, Registration registration) {
+        if (registrations.putIfAbsent(new Subject(source, type), registration) != null) {
+            throw new IllegalArgumentException(
+                    "%s of %s has a handler already".formatted(type, source));
+        }
+        return this;
+    }
+
+    Optional<Registration> find(String source, String type) {
+        Registration exact = registrations.get(new Subject(source, type));
+        return Optional.ofNullable(
+                exact != null ? exact : registrations.get(new Subject(source, ANY)));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.hearth.webhook;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// What the inbox must know of an event to store it, order it and find its handler. The rest stays in the
+/// raw body.
+///
+/// @param externalId the sender's own id of it, by which a repeated delivery is known
+/// @param objectId what it is about: events of one object are handled one at a time, in order
+/// @param created when it happened, where the sender says so
+public record EventHead(
+        String externalId,
+        String type,
+        Optional<String> objectType,
+        Optional<String> objectId,
+        Optional<String> apiVersion,
+        Optional<Boolean> livemode,
+        Optional<Instant> created) {
+
+    /// Longer ids and types are refused: no sender has them, and they would fill the index.
+    public static final int MAX_LENGTH = 255;
+
+    /// @throws UnreadableEventException if the id or the type is empty, too long or has control characters
+    public EventHead {
+        require("id", externalId);
+        require("type", type);
+        objectType.ifPresent(value -> require("object type", value));
+        objectId.ifPresent(value -> require("object id", value));
+        apiVersion.ifPresent(value -> require("API version", value));
+    }
+
+    /// An event of which only id and type are known.
+    public static EventHead of(String externalId, String type) {
+        return new EventHead(
+                externalId,
+                type,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static void require(String what, String value) {
+        if (value.isEmpty() || value.length() > MAX_LENGTH) {
+            throw new UnreadableEventException(
+                    "the event's %s has %d characters; 1 to %d are allowed"
+                            .formatted(what, value.length(), MAX_LENGTH));
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 || c == 0x7f || Character.isSurrogate(c)) {
+                throw new UnreadableEventException(
+                        "the event's %s has a control character at %d".formatted(what, i));
+            }
+        }
+    }
+}

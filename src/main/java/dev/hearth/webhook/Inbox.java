@@ -1,0 +1,92 @@
+package dev.hearth.webhook;
+
+import dev.hearth.http.Handler;
+import dev.hearth.storage.Database;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+
+/// The durable inbox: takes webhooks in, keeps them, and hands them to their handlers.
+///
+/// {@snippet lang=java :
+/// var handlers = new EventHandlers().on("stripe", "payment_intent.succeeded", this::fulfil);
+/// try (var inbox = Inbox.open(database, sources, handlers, InstantSource.system());
+///         var worker = inbox.startWorker(WorkerSettings.DEFAULT)) {
+///     router.post("/webhooks/{source}", inbox.handler());
+/// }
+/// }
+///
+/// Safe for many threads. Opening starts no thread: a process that only takes events in needs no worker.
+public final class Inbox implements AutoCloseable {
+    private final Database database;
+    private final EventHandlers handlers;
+    private final InstantSource clock;
+    private final Counters counters = new Counters();
+    private final WakeUp wakeUp = new WakeUp();
+    private final WebhookEndpoint endpoint;
+
+    private Inbox(
+            Database database, List<Source> sources, EventHandlers handlers, InstantSource clock) {
+        this.database = database;
+        this.handlers = handlers;
+        this.clock = clock;
+        this.endpoint =
+                new WebhookEndpoint(
+                        new GroupCommit<>(
+                                this::insert,
+                                this::isAboutOne,
+                                event -> event.body().length,
+                                GroupCommit.Limits.DEFAULT),
+                        clock,
+                        counters,
+                        wakeUp::signal);
+        endpoint.serve(sources);
+    }
+
+    /// Opens the inbox in a database. The database stays the caller's.
+    public static Inbox open(
+            Database database, List<Source> sources, EventHandlers handlers, InstantSource clock) {
+        return new Inbox(database, sources, handlers, clock);
+    }
+
+    private List<Stored> insert(List<NewEvent> events) throws SQLException {
+        List<Stored> stored =
+                database.write(tx -> {
+                    List<Stored> inserted = InboxWrites.insert(tx, events);
+                    StopPoint.AFTER_INSERT.reach();
+                    return inserted;
+                });
+        StopPoint.AFTER_COMMIT.reach();
+        return stored;
+    }
+
+    private boolean isAboutOne(Exception failed) {
+        return failed instanceof SQLException sql && database.dialect().isAboutTheData(sql);
+    }
+
+    /// Answers `POST /webhooks/{source}`.
+    public Handler handler() {
+        return endpoint;
+    }
+
+    /// Serves these sources from now on: how secrets change without a restart.
+    public void reload(List<Source> sources) {
+        endpoint.serve(sources);
+    }
+
+    /// Starts handling events, on threads of its own, until the worker is closed.
+    public InboxWorker startWorker(WorkerSettings settings) {
+        return InboxWorker.start(database, handlers, settings, clock, counters, wakeUp);
+    }
+
+    /// What was counted since the inbox was opened.
+    public Counters counters() {
+        return counters;
+    }
+
+    /// Closes the inbox; the worker is closed before it. Nothing is lost at whatever moment this happens.
+    @Override
+    public void close() {
+        wakeUp.signal();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.hearth.webhook;
+
+import dev.hearth.storage.Transaction;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/// Puts groups of events into the inbox, each at most once.
+final class InboxWrites {
+    private InboxWrites() {}
+
+    private static final String COLUMNS =
+            """
+            id, source, external_id, event_type, object_type, object_id, api_version, livemode,
+            event_created, received_at, headers_json, body, body_sha256, next_at, state
+            """;
+
+    private static final String INSERT_ONE =
+            "INSERT INTO webhook_inbox ("
+                    + COLUMNS
+                    + """
+                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'received')
+                    ON CONFLICT (source, external_id) DO NOTHING
+                    """;
+
+    /// One statement for a group of any size, so that the server plans it once.
+    private static final String INSERT_MANY =
+            "INSERT INTO webhook_inbox ("
+                    + COLUMNS
+                    + """
+                    ) SELECT *, 'received' FROM unnest(
+                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                        ?::boolean[], ?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::bytea[], ?::bigint[])
+                    ON CONFLICT (source, external_id) DO NOTHING
+                    RETURNING id
+                    """;
+
+    private static final String FIND_FIRST =
+            "SELECT id, body_sha256 FROM webhook_inbox WHERE source = ? AND external_id = ?";
+
+    /// Inserts the events, and tells for each in order what became of it.
+    static List<Stored> insert(Transaction transaction, List<NewEvent> events) throws SQLException {
+        Set<String> inserted =
+                switch (transaction.dialect()) {
+                    case SQLITE -> insertEach(transaction.connection(), events);
+                    case POSTGRESQL -> insertAll(transaction.connection(), events);
+                };
+        List<Stored> stored = new ArrayList<>(events.size());
+        for (NewEvent event : events) {
+            stored.add(
+                    inserted.contains(event.id())
+                            ? new Stored.New(event.id())
+                            : findFirst(transaction, event));
+        }
+        return stored;
+    }
+
+    private static Stored findFirst(Transaction transaction, NewEvent event) throws SQLException {
+        return transaction
+                .<Stored>first(
+                        FIND_FIRST,
+                        row ->
+                                Arrays.equals(row.bytes("body_sha256"), event.sha256())
+                                        ? new Stored.Duplicate(row.text("id"))
+                                        : new Stored.Conflicting(row.text("id")),
+                        event.source(),
+                        event.head().externalId())
+                // Deleted between the two statements: the sender comes again, and then it is new.
+                .orElseThrow(() -> new SQLException("a stored event vanished while it was read"));
+    }
+
+    private static Set<String> insertEach(Connection connection, List<NewEvent> events)
+            throws SQLException {
+        Set<String> inserted = HashSet.newHashSet(events.size());
+        try (PreparedStatement statement = connection.prepareStatement(INSERT_ONE)) {
+            for (NewEvent event : events) {
+                EventHead head = event.head();
+                long received = event.receivedAt().toEpochMilli();
+                statement.setString(1, event.id());
+                statement.setString(2, event.source());
+                statement.setString(3, head.externalId());
+                statement.setString(4, head.type());
+                statement.setString(5, head.objectType().orElse(null));
+                statement.setString(6, head.objectId().orElse(null));
+                statement.setString(7, head.apiVersion().orElse(null));
+                statement.setObject(8, head.livemode().orElse(null));
+                statement.setLong(9, created(event));
+                statement.setLong(10, received);
+                statement.setString(11, event.headersJson());
+                statement.setBytes(12, event.body());
+                statement.setBytes(13, event.sha256());
+                statement.setLong(14, received);
+                if (statement.executeUpdate() == 1) {
+                    inserted.add(event.id());
+                }
+            }
+        }
+        return inserted;
+    }
+
+    private static Set<String> insertAll(Connection connection, List<NewEvent> events)
+            throws SQLException {
+        // In one order everywhere: two processes that insert the same events must not wait for each
+        // other.
+        List<NewEvent> sorted =
+                events.stream()
+                        .sorted(
+                                Comparator.comparing(NewEvent::source)
+                                        .thenComparing(event -> event.head().externalId()))
+                        .toList();
+        Set<String> inserted = HashSet.newHashSet(events.size());
+        try (PreparedStatement statement = connection.prepareStatement(INSERT_MANY)) {
+            Columns columns = new Columns(statement, sorted);
+            columns.bind("text", String[]::new, NewEvent::id);
+            columns.bind("text", String[]::new, NewEvent::source);
+            columns.bind("text", String[]::new, event -> event.head().externalId());
+            columns.bind("text", String[]::new, event -> event.head().type());
+            columns.bindNullable("text", String[]::new, event -> event.head().objectType());
+            columns.bindNullable("text", String[]::new, event -> event.head().objectId());
+            columns.bindNullable("text", String[]::new, event -> event.head().apiVersion());
+            columns.bindNullable("boolean", Boolean[]::new, event -> event.head().livemode());
+            columns.bind("bigint", Long[]::new, InboxWrites::created);
+            columns.bind("bigint", Long[]::new, event -> event.receivedAt().toEpochMilli());
+            columns.bind("text", String[]::new, NewEvent::headersJson);
+            columns.bind("bytea", byte[][]::new, NewEvent::body);
+            columns.bind("bytea", byte[][]::new, NewEvent::sha256);
+            columns.bind("bigint", Long[]::new, event -> event.receivedAt().toEpochMilli());
+            try (ResultSet ids = statement.executeQuery()) {
+                while (ids.next()) {
+                    inserted.add(ids.getString(1));
+                }
+            }
+        }
+        return inserted;
+    }
+
+    private static long created(NewEvent event) {
+        return event.head().created().orElse(event.receivedAt()).toEpochMilli();
+    }
+
+    /// Binds one column after the other, each an array over all events.
+    private static final class Columns {
+        private final PreparedStatement statement;
+        private final List<NewEvent> events;
+        private int index;
+
+        Columns(PreparedStatement statement, List<NewEvent> events) {
+            this.statement = statement;
+            this.events = events;
+        }
+
+        <T> void bind(String type, IntFunction<T[]> array, Function<NewEvent, T> value)
+                throws SQLException {
+            T[] values = events.stream().map(value).toArray(array);
+            statement.setArray(++index, statement.getConnection().createArrayOf(type, values));
+        }
+
+        <T> void bindNullable(
+                String type,
+                IntFunction<T[]> array,
+                Function<NewEvent, java.util.Optional<T>> value)
+                throws SQLException {
+            T[] values = array.apply(events.size());
+            for (int i = 0; i < values.length; i++) {
+                int at = i;
+                value.apply(events.get(i)).ifPresent(present -> values[at] = present);
+            }
+            statement.setArray(++index, statement.getConnection().createArrayOf(type, values));
+        }
+    }
+}

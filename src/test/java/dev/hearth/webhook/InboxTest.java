@@ -1,0 +1,312 @@
+package dev.hearth.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.http.Body;
+import dev.hearth.http.Headers;
+import dev.hearth.http.Response;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.storage.TestClock;
+import dev.hearth.webhook.Counters.Counter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InboxTest {
+    private static final Secret SECRET = Secret.of("whsec_test");
+    private static final WorkerSettings QUICK =
+            WorkerSettings.DEFAULT.withTimes(
+                    Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMillis(10));
+
+    @TempDir Path folder;
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-21T10:00:00Z"));
+    private final EventHandlers handlers = new EventHandlers();
+    private Database database;
+    private Inbox inbox;
+
+    @BeforeEach
+    void open() {
+        database = Database.open(new DatabaseLocation.SqliteFile(folder.resolve("hearth.db")));
+        inbox =
+                Inbox.open(
+                        database,
+                        List.of(
+                                new Source("stripe", new StripeScheme(), List.of(SECRET)),
+                                new Source("later", new StripeScheme(), List.of())),
+                        handlers,
+                        clock);
+    }
+
+    @AfterEach
+    void close() {
+        inbox.close();
+        database.close();
+    }
+
+    private Response post(String source, Headers headers, String body) throws Exception {
+        return inbox.handler().handle(Posted.to(source, headers, body.getBytes(UTF_8)));
+    }
+
+    private Response post(String body) throws Exception {
+        return post(
+                "stripe", StripeScheme.sign(SECRET, body.getBytes(UTF_8), clock.instant()), body);
+    }
+
+    private static String event(String id, String object, long created) {
+        return "{\"id\":\"%s\",\"type\":\"thing.changed\",\"created\":%d,\"data\":{\"object\":{\"id\":\"%s\",\"object\":\"thing\"}}}"
+                .formatted(id, created, object);
+    }
+
+    private static String text(Response response) {
+        return response.body() instanceof Body.Bytes(byte[] content)
+                ? new String(content, UTF_8)
+                : "";
+    }
+
+    private List<String> states() throws Exception {
+        return database.read(tx ->
+                tx.query(
+                        "SELECT external_id || ' ' || state AS s FROM webhook_inbox ORDER BY id",
+                        row -> row.text("s")));
+    }
+
+    private static void until(java.util.concurrent.Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void a_genuine_event_is_stored_and_answered_with_its_id() throws Exception {
+        Response response = post(event("evt_1", "o", 1));
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(text(response)).matches("\\{\"id\":\"[0-9a-f-]{36}\",\"duplicate\":false}\n");
+        assertThat(states()).containsExactly("evt_1 received");
+    }
+
+    @Test
+    void the_same_event_again_is_a_duplicate_of_the_first() throws Exception {
+        String first = text(post(event("evt_1", "o", 1)));
+        Response again = post(event("evt_1", "o", 1));
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(text(again)).isEqualTo(first.replace("false", "true"));
+        assertThat(states()).hasSize(1);
+    }
+
+    @Test
+    void the_same_id_with_another_body_keeps_the_first_and_is_counted() throws Exception {
+        post(event("evt_1", "o", 1));
+        Response other = post(event("evt_1", "p", 1));
+
+        assertThat(other.status()).isEqualTo(200);
+        assertThat(text(other)).contains("\"duplicate\":true");
+        assertThat(inbox.counters().get(Counter.CONFLICTING)).isOne();
+    }
+
+    @Test
+    void every_bad_signature_gets_the_same_answer_and_leaves_no_row() throws Exception {
+        String body = event("evt_1", "o", 1);
+        Headers good = StripeScheme.sign(SECRET, body.getBytes(UTF_8), clock.instant());
+        List<Response> answers = new ArrayList<>();
+        answers.add(post("stripe", Headers.EMPTY, body));
+        answers.add(post("stripe", Headers.of("Stripe-Signature", "t"), body));
+        answers.add(post("stripe", good, body + " "));
+        clock.advance(Duration.ofSeconds(301));
+        answers.add(post("stripe", good, body));
+
+        assertThat(answers).extracting(Response::status).containsOnly(400);
+        assertThat(answers).extracting(InboxTest::text).containsOnly(text(answers.getFirst()));
+        assertThat(text(answers.getFirst())).contains("urn:hearth:problem:invalid-signature");
+        assertThat(states()).isEmpty();
+    }
+
+    @Test
+    void an_unknown_source_is_404_and_one_without_a_secret_503() throws Exception {
+        assertThat(post("nobody", Headers.EMPTY, "{}").status()).isEqualTo(404);
+        Response later = post("later", Headers.EMPTY, "{}");
+        assertThat(later.status()).isEqualTo(503);
+        assertThat(later.headers().first("Retry-After")).isPresent();
+    }
+
+    @Test
+    void a_secret_that_comes_later_needs_no_restart() throws Exception {
+        inbox.reload(
+                List.of(new Source("later", new StripeScheme(), List.of(Secret.of("whsec_x")))));
+        byte[] body = event("evt_1", "o", 1).getBytes(UTF_8);
+
+        Response response =
+                inbox.handler()
+                        .handle(
+                                Posted.to(
+                                        "later",
+                                        StripeScheme.sign(
+                                                Secret.of("whsec_x"), body, clock.instant()),
+                                        body));
+
+        assertThat(response.status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_genuine_request_that_is_no_event_is_refused_and_leaves_no_row() throws Exception {
+        Response response = post("[]");
+
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(text(response)).contains("urn:hearth:problem:unreadable-event");
+        assertThat(states()).isEmpty();
+    }
+
+    @Test
+    void a_closed_database_is_503_with_retry_after() throws Exception {
+        database.close();
+        Response response = post(event("evt_1", "o", 1));
+
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.headers().first("Retry-After")).isPresent();
+    }
+
+    @Test
+    void what_a_handler_writes_and_done_are_committed_together() throws Exception {
+        database.write(tx -> tx.update("CREATE TABLE effect (event TEXT)"));
+        handlers.on(
+                "stripe",
+                "thing.changed",
+                (event, tx) -> tx.update("INSERT INTO effect VALUES (?)", event.externalId()));
+        post(event("evt_1", "o", 1));
+
+        try (var _ = inbox.startWorker(QUICK)) {
+            until(() -> states().equals(List.of("evt_1 done")));
+        }
+
+        List<String> effects =
+                database.read(tx -> tx.query("SELECT event FROM effect", r -> r.text("event")));
+        assertThat(effects).containsExactly("evt_1");
+    }
+
+    @Test
+    void an_event_without_a_handler_is_ignored() throws Exception {
+        post(event("evt_1", "o", 1));
+
+        try (var _ = inbox.startWorker(QUICK)) {
+            until(() -> states().equals(List.of("evt_1 ignored")));
+        }
+    }
+
+    @Test
+    void events_of_one_object_come_in_the_order_of_creation() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        handlers.on("stripe", "*", (event, _) -> seen.add(event.externalId()));
+        for (int created : new int[] {5, 3, 4, 1, 2}) {
+            post(event("evt_" + created, "o", created));
+        }
+
+        try (var _ = inbox.startWorker(QUICK)) {
+            until(() -> seen.size() == 5);
+        }
+
+        assertThat(seen).containsExactly("evt_1", "evt_2", "evt_3", "evt_4", "evt_5");
+    }
+
+    @Test
+    void a_failed_event_waits_and_holds_back_its_object_but_no_other() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        AtomicInteger tries = new AtomicInteger();
+        handlers.on(
+                "stripe",
+                "*",
+                (event, _) -> {
+                    if (event.externalId().equals("evt_1") && tries.incrementAndGet() < 3) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    seen.add(event.externalId());
+                });
+        post(event("evt_1", "a", 1));
+        post(event("evt_2", "a", 2));
+        post(event("evt_3", "b", 3));
+
+        try (var _ = inbox.startWorker(QUICK)) {
+            until(() -> states().equals(List.of("evt_1 retry", "evt_2 received", "evt_3 done")));
+            clock.advance(Duration.ofSeconds(12));
+            until(() -> tries.get() == 2);
+            until(() -> states().getFirst().equals("evt_1 retry"));
+            clock.advance(Duration.ofSeconds(72));
+            until(() -> states().equals(List.of("evt_1 done", "evt_2 done", "evt_3 done")));
+        }
+
+        assertThat(seen).containsExactly("evt_3", "evt_1", "evt_2");
+    }
+
+    @Test
+    void an_event_is_dead_after_its_last_try_and_at_once_when_it_can_never_work() throws Exception {
+        handlers.on(
+                "stripe",
+                "*",
+                (event, _) -> {
+                    if (event.externalId().equals("evt_2")) {
+                        throw new PermanentFailureException("unknown object");
+                    }
+                    throw new IllegalStateException("never");
+                });
+        post(event("evt_1", "a", 1));
+        post(event("evt_2", "b", 2));
+
+        WorkerSettings twice =
+                QUICK.withRetries(new RetrySchedule(List.of(Duration.ofSeconds(10))));
+        try (var _ = inbox.startWorker(twice)) {
+            until(() -> states().equals(List.of("evt_1 retry", "evt_2 dead")));
+            clock.advance(Duration.ofSeconds(12));
+            until(() -> states().equals(List.of("evt_1 dead", "evt_2 dead")));
+        }
+    }
+
+    @Test
+    void a_handler_that_takes_too_long_is_interrupted_and_tried_again() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        handlers.on(
+                "stripe",
+                "*",
+                (_, _) -> {
+                    if (tries.incrementAndGet() == 1) {
+                        new java.util.concurrent.CountDownLatch(1).await();
+                    }
+                });
+        post(event("evt_1", "a", 1));
+
+        WorkerSettings impatient =
+                QUICK.withTimes(
+                        Duration.ofSeconds(20), Duration.ofMillis(50), Duration.ofMillis(10));
+        try (var _ = inbox.startWorker(impatient)) {
+            until(() -> states().equals(List.of("evt_1 retry")));
+            clock.advance(Duration.ofSeconds(12));
+            until(() -> states().equals(List.of("evt_1 done")));
+        }
+    }
+
+    @Test
+    void a_handler_of_the_latest_gets_the_newest_of_all_that_wait() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        handlers.onLatest("stripe", "thing.changed", (event, _) -> seen.add(event.externalId()));
+        for (int created = 1; created <= 4; created++) {
+            post(event("evt_" + created, "o", created));
+        }
+
+        try (var _ = inbox.startWorker(QUICK)) {
+            until(() -> states().stream().allMatch(state -> state.endsWith(" done")));
+        }
+
+        assertThat(seen).containsExactly("evt_4");
+    }
+}
