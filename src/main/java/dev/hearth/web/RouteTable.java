@@ -32,7 +32,6 @@ final class RouteTable {
     /// Where the route's pattern leads, made if it is new.
     Endpoint endpoint(PathPattern pattern, Handler leftover, Route route) {
         Node node = root;
-        Endpoint present = null;
         boolean toRest = false;
         for (PathPattern.Segment segment : pattern.segments()) {
             switch (segment) {
@@ -47,7 +46,7 @@ final class RouteTable {
                 case PathPattern.Segment.Rest _ -> toRest = true;
             }
         }
-        present = toRest ? node.rest : node.end;
+        Endpoint present = toRest ? node.rest : node.end;
         if (present != null) {
             requireSameNames(present, pattern, route);
             return present;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -85,9 +86,9 @@ final class ErrorsTest {
     @Test
     void a_body_that_breaks_off_passes_through_to_the_gateway() {
         InputStream broken =
-                new InputStream() {
+                new FilterInputStream(InputStream.nullInputStream()) {
                     @Override
-                    public int read() throws IOException {
+                    public int read(byte[] bytes, int offset, int length) throws IOException {
                         throw new IOException("cut");
                     }
                 };

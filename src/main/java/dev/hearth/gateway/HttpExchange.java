@@ -1,0 +1,121 @@
+package dev.hearth.gateway;
+
+import dev.hearth.http.Errors;
+import dev.hearth.http.Handler;
+import dev.hearth.http.Problem;
+import dev.hearth.http.RefusedException;
+import dev.hearth.http.Request;
+import dev.hearth.http.Response;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.LoggerFactory;
+
+/// Takes a request from Jetty to the application and its answer back, on one thread.
+final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
+    private final Handler application;
+    private final HttpLimits limits;
+    private final Semaphore requests;
+
+    HttpExchange(Handler application, HttpLimits limits) {
+        this.application = application;
+        this.limits = limits;
+        this.requests = new Semaphore(limits.requestsAtOnce(), true);
+    }
+
+    @Override
+    public boolean handle(
+            org.eclipse.jetty.server.Request wire,
+            org.eclipse.jetty.server.Response out,
+            Callback callback)
+            throws InterruptedException {
+        LimitedBody body = new LimitedBody(wire, limits.bodyBytes());
+        HttpAnswer answer = new HttpAnswer(wire, out);
+        boolean admitted = requests.tryAcquire(limits.queueTime().toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            Response response = admitted ? respond(wire, body, answer) : busy(answer);
+            body.drain();
+            afterwards(response);
+            callback.succeeded();
+        } catch (IOException lost) {
+            finish(lost, answer, callback);
+        } finally {
+            if (admitted) {
+                requests.release();
+            }
+        }
+        return true;
+    }
+
+    private Response respond(
+            org.eclipse.jetty.server.Request wire, LimitedBody body, HttpAnswer answer)
+            throws IOException {
+        Request request;
+        try {
+            if (isForTheServerItself(wire)) {
+                return answer.send(Response.status(204));
+            }
+            request = new Request(new HttpSource(wire, body, limits.trustedProxies()));
+            body.requireWithinLimit(body.announced());
+        } catch (RefusedException refused) {
+            return answer.send(refused.toResponse());
+        }
+        Response response = Errors.answer(application, request);
+        try {
+            return answer.send(response);
+        } catch (RuntimeException bug) {
+            // The response's own writer failed. What is out cannot be taken back, only cut.
+            Response sorry = Errors.bug(request, bug);
+            if (answer.isCommitted()) {
+                throw new IOException("the response was cut: its writer failed", bug);
+            }
+            return answer.send(sorry);
+        }
+    }
+
+    /// `OPTIONS *` asks whether the server lives (RFC 9110 section 9.3.7).
+    private static boolean isForTheServerItself(org.eclipse.jetty.server.Request wire) {
+        return wire.getMethod().equals("OPTIONS") && "*".equals(wire.getHttpURI().getPath());
+    }
+
+    private static Response busy(HttpAnswer answer) throws IOException {
+        return answer.send(
+                Problem.of(503, "busy", "The server is busy. Try again.")
+                        .refuse("Retry-After", "1")
+                        .toResponse());
+    }
+
+    private static void finish(IOException lost, HttpAnswer answer, Callback callback) {
+        if (isTimeout(lost) && !answer.isCommitted()) {
+            try {
+                Problem late = Problem.of(408, "request-timeout", "The body came too slowly.");
+                answer.send(late.toResponse());
+            } catch (IOException alsoLost) {
+                lost.addSuppressed(alsoLost);
+            }
+        }
+        callback.failed(lost);
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void afterwards(Response response) {
+        for (Runnable task : response.afterwards()) {
+            try {
+                task.run();
+            } catch (RuntimeException bug) {
+                LoggerFactory.getLogger(HttpGateway.class)
+                        .error("a task after the response failed", bug);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.hearth.gateway;
+
+import dev.hearth.http.Handler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.LoggerFactory;
+
+/// Serves a [Handler] over plain HTTP/1.1, so that `curl` works without a front server.
+///
+/// Jetty's core does the protocol; a request is handled and answered on one of its platform threads. Nothing of
+/// Jetty is loaded before [#start].
+public final class HttpGateway implements AutoCloseable {
+    /// Acceptor and selector threads, and one for Jetty's own errands.
+    private static final int JETTYS_OWN_THREADS = 4;
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private HttpGateway(Server server, ServerConnector connector) {
+        this.server = server;
+        this.connector = connector;
+    }
+
+    /// Listens on an address (port 0: any free one, see [#port]) until closed.
+    ///
+    /// @throws IOException if the address cannot be listened on: in use, not ours, not allowed
+    public static HttpGateway start(InetSocketAddress address, Handler handler, HttpLimits limits)
+            throws IOException {
+        QueuedThreadPool threads =
+                new QueuedThreadPool(limits.requestsAtOnce() * 2 + JETTYS_OWN_THREADS, 2);
+        threads.setName("http");
+        Server server = new Server(threads);
+        ServerConnector connector = connector(server, address, limits);
+        server.setErrorHandler(new HttpProblems());
+        server.setHandler(new GracefulHandler(new HttpExchange(handler, limits)));
+        server.setStopTimeout(limits.drainTime().toMillis());
+        HttpGateway gateway = new HttpGateway(server, connector);
+        try {
+            connector.open(); // now, so that a port in use is told before anything else has started
+            server.start();
+        } catch (Exception failed) {
+            gateway.close();
+            throw failed instanceof IOException unusable
+                    ? unusable
+                    : new IOException("cannot serve HTTP on " + address, failed);
+        }
+        return gateway;
+    }
+
+    private static ServerConnector connector(
+            Server server, InetSocketAddress address, HttpLimits limits) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(limits.headerBytes());
+        http.setUriCompliance(UriCompliance.UNSAFE); // http.Paths is the one rule
+        http.setIdleTimeout(limits.idleTime().toMillis());
+        ServerConnector connector =
+                new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(address.getAddress().getHostAddress());
+        connector.setPort(address.getPort());
+        connector.setIdleTimeout(limits.idleTime().toMillis());
+        connector.setShutdownIdleTimeout(limits.drainTime().toMillis());
+        server.addConnector(connector);
+        return connector;
+    }
+
+    /// The port that is listened on.
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /// Takes no more connections, lets the requests in progress end within the drain time, then cuts the rest.
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception cut) { // Jetty's word for: not all requests ended in time
+            LoggerFactory.getLogger(HttpGateway.class)
+                    .warn("the HTTP gateway stopped with requests in progress", cut);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.hearth.gateway;
+
+import dev.hearth.http.Problem;
+import dev.hearth.http.Status;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/// Tells what Jetty itself refuses (a malformed request line, headers that are too large) as a problem, too.
+final class HttpProblems extends ErrorHandler {
+    private static final String PROBLEM = "application/problem+json";
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        int status = Math.max(400, Math.min(599, response.getStatus()));
+        Problem problem = Problem.of(status, type(status), detail(status));
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, PROBLEM);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        Content.Sink.write(response, true, problem.toJson(), callback);
+        return true;
+    }
+
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+
+    private static String type(int status) {
+        return switch (status) {
+            case 400 -> "bad-request";
+            case 408 -> "request-timeout";
+            case 413 -> "content-too-large";
+            case 414 -> "uri-too-long";
+            case 431 -> "headers-too-large";
+            case 503 -> "unavailable";
+            default -> status < 500 ? "refused" : "internal-error";
+        };
+    }
+
+    private static String detail(int status) {
+        return switch (status) {
+            case 400 -> "The request is not valid HTTP.";
+            case 408 -> "The request came too slowly.";
+            case 431 -> "The headers are too large.";
+            case 503 -> "The server is stopping or busy. Try again.";
+            default -> Status.reason(status) + ".";
+        };
+    }
+}

@@ -1,0 +1,135 @@
+package dev.hearth.gateway;
+
+import dev.hearth.http.AddressRange;
+import dev.hearth.http.Headers;
+import dev.hearth.http.Paths;
+import dev.hearth.http.RequestSource;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/// A request as Jetty has read it.
+final class HttpSource implements RequestSource {
+    private final Request request;
+    private final String path;
+    private final List<AddressRange> trustedProxies;
+    private final LimitedBody body;
+    private @Nullable Headers headers;
+    private @Nullable Forwarding forwarding;
+
+    /// @throws dev.hearth.http.RefusedException if the path is not one that [Paths] takes
+    HttpSource(Request request, LimitedBody body, List<AddressRange> trustedProxies) {
+        this.request = request;
+        this.body = body;
+        this.trustedProxies = trustedProxies;
+        String raw = request.getHttpURI().getPath();
+        this.path = Paths.fromRaw(raw == null ? "" : raw);
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod();
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public String rawQuery() {
+        HttpURI uri = request.getHttpURI();
+        String query = uri.getQuery();
+        return query == null ? "" : query;
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return isProxy(name)
+                ? Optional.empty()
+                : Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    @Override
+    public Headers headers() {
+        Headers all = headers;
+        if (all == null) {
+            Headers.Builder builder = Headers.builder();
+            for (HttpField field : request.getHeaders()) {
+                String value = field.getValue();
+                if (!isProxy(field.getName())) {
+                    builder.add(field.getName(), value == null ? "" : value);
+                }
+            }
+            all = builder.build();
+            headers = all;
+        }
+        return all;
+    }
+
+    /// Nobody sends `Proxy` in earnest; as HTTP_PROXY it once redirected what programs fetch (C35).
+    private static boolean isProxy(String name) {
+        return name.equalsIgnoreCase("Proxy");
+    }
+
+    @Override
+    public long contentLength() {
+        return body.announced();
+    }
+
+    @Override
+    public InputStream body() {
+        return body;
+    }
+
+    private Forwarding forwarding() {
+        Forwarding known = forwarding;
+        if (known == null) {
+            String host = request.getHeaders().get("Host");
+            known =
+                    Forwarding.of(
+                            Request.getRemoteAddr(request),
+                            request.isSecure() ? "https" : "http",
+                            host == null ? "" : host,
+                            trustedProxies.isEmpty() ? Headers.EMPTY : headers(),
+                            trustedProxies);
+            forwarding = known;
+        }
+        return known;
+    }
+
+    @Override
+    public String remoteAddress() {
+        return forwarding().remoteAddress();
+    }
+
+    @Override
+    public String scheme() {
+        return forwarding().scheme();
+    }
+
+    @Override
+    public String host() {
+        return forwarding().host();
+    }
+
+    @Override
+    public String protocol() {
+        return request.getConnectionMetaData().getProtocol();
+    }
+
+    @Override
+    public Optional<String> user() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Map<String, String> variables() {
+        return Map.of();
+    }
+}
