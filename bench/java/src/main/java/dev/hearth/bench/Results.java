@@ -31,8 +31,15 @@ public record Results(
     /// @param work what was asked for, for example `hello`
     /// @param load how it was offered, for example `saturated`
     /// @param probeMillis what a fixed piece of work took just before: the machine's noise
+    /// @param figures what else was seen, memory in KiB and times in milliseconds
     public record Sample(
-            String peer, String work, String load, int round, double probeMillis, Window window) {}
+            String peer,
+            String work,
+            String load,
+            int round,
+            double probeMillis,
+            Window window,
+            Map<String, Double> figures) {}
 
     /// The median of several rounds, with the smallest and the largest.
     public record Middle(double median, double smallest, double largest) {
@@ -49,12 +56,12 @@ public record Results(
 
     /// The middle of one figure over all rounds, or nothing where the peer has no sample of it.
     public Optional<Middle> middle(
-            String peer, String work, String load, ToDoubleFunction<Window> figure) {
+            String peer, String work, String load, ToDoubleFunction<Sample> figure) {
         double[] values =
                 samples.stream()
                         .filter(s ->
                                 s.peer.equals(peer) && s.work.equals(work) && s.load.equals(load))
-                        .mapToDouble(s -> figure.applyAsDouble(s.window))
+                        .mapToDouble(s -> figure.applyAsDouble(s))
                         .toArray();
         return values.length == 0 ? Optional.empty() : Optional.of(Middle.of(values));
     }

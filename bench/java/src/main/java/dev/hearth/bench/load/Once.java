@@ -12,13 +12,19 @@ public final class Once {
     /// @throws IOException if there is no answer, or a wrong one
     public static void ask(Target target, Call call) throws IOException {
         try (SocketChannel channel = target.connect()) {
+            ask(channel, target, call);
+        }
+    }
+
+    static void ask(SocketChannel channel, Target target, Call call) throws IOException {
+        try {
             Reply reply = target.reply();
             reply.begin(call.expected());
             ByteBuffer out = call.wire().duplicate();
             while (out.hasRemaining()) {
                 channel.write(out);
             }
-            ByteBuffer in = ByteBuffer.allocate(256 * 1024);
+            ByteBuffer in = ByteBuffer.allocate(64 * 1024);
             boolean complete = false;
             while (!complete) {
                 in.clear();

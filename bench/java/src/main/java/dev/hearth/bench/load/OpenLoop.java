@@ -21,8 +21,11 @@ final class OpenLoop implements Runnable {
     private final Load.Switch window;
     private final Tally tally;
     private final Selector selector;
+    // Last in, first out, as nginx takes its kept connections: at ordinary load few of them are
+    // busy.
     private final Deque<Connection> free = new ArrayDeque<>();
     private final double interval;
+    private long freeSince;
 
     private OpenLoop(
             Target target,
@@ -38,7 +41,7 @@ final class OpenLoop implements Runnable {
         this.selector = selector;
         this.interval = 1e9 / plan.perSecond();
         for (int i = 0; i < plan.connections(); i++) {
-            free.add(new Connection());
+            free.push(new Connection());
         }
     }
 
@@ -51,12 +54,13 @@ final class OpenLoop implements Runnable {
     @Override
     public void run() {
         long origin = System.nanoTime();
+        freeSince = origin;
         long begun = 0;
         try (selector) {
             while (!window.stopped) {
                 long intended = origin + (long) (begun * interval);
                 if (System.nanoTime() >= intended && !free.isEmpty()) {
-                    free.poll().begin(intended);
+                    free.pop().begin(intended);
                     begun++;
                 }
                 selector.selectNow(OpenLoop::ready);
@@ -67,6 +71,13 @@ final class OpenLoop implements Runnable {
         } catch (IOException lost) {
             tally.failed(lost);
         }
+    }
+
+    private void release(Connection connection) {
+        if (free.isEmpty()) {
+            freeSince = System.nanoTime();
+        }
+        free.push(connection);
     }
 
     private static void ready(SelectionKey key) {
@@ -90,7 +101,8 @@ final class OpenLoop implements Runnable {
                 SocketChannel open = channel == null ? connect() : channel;
                 reply.begin(call.expected());
                 out = call.wire().duplicate();
-                long lag = System.nanoTime() - intended;
+                // What waited for a free connection is the server's delay, not the generator's.
+                long lag = System.nanoTime() - Math.max(intended, freeSince);
                 write(open);
                 if (window.measuring) {
                     tally.lag.recordValue(Math.max(0, lag));
@@ -139,7 +151,7 @@ final class OpenLoop implements Runnable {
                     if (!target.keep() || count < 0) {
                         close();
                     }
-                    free.addLast(this);
+                    release(this);
                 }
             } catch (IOException | WrongAnswerException failure) {
                 fail(failure);
@@ -153,7 +165,7 @@ final class OpenLoop implements Runnable {
             } catch (IOException alsoFailed) {
                 tally.failed(alsoFailed);
             }
-            free.addLast(this);
+            release(this);
         }
 
         private void close() throws IOException {

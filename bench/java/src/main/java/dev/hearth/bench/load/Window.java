@@ -17,6 +17,12 @@ public record Window(
         Spread lag,
         List<String> errors) {
 
+    /// No load was offered.
+    public static final Window NONE =
+            new Window(0, 0, 0, 0, List.of(), Spread.NONE, Spread.NONE, List.of());
+
     /// The points of a distribution of latencies.
-    public record Spread(double p50, double p90, double p99, double p999, double max) {}
+    public record Spread(double p50, double p90, double p99, double p999, double max) {
+        static final Spread NONE = new Spread(0, 0, 0, 0, 0);
+    }
 }

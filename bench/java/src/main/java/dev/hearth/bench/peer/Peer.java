@@ -8,10 +8,16 @@ import java.util.Map;
 /// A server that does the same work as the others.
 ///
 /// @param name one word, used on the command line and in the raw results
-/// @param title what the report calls it
-/// @param script the SCRIPT_FILENAME it wants
+/// @param scripts the folder of its scripts, for a server that runs one file for each route
+/// @param keeps whether a web server should keep its connections: a pool of few processes starves when more connections
+///     than processes are kept, so such a pool gets a connection for each request behind a web server
 /// @param recipe builds it and says how to start it on a unix socket
-public record Peer(String name, String title, String script, Recipe recipe) {
+public record Peer(String name, String scripts, boolean keeps, Recipe recipe) {
+
+    /// The SCRIPT_FILENAME of a route.
+    public String script(String route) {
+        return scripts + "/" + route + ".php";
+    }
 
     /// Builds what the peer needs and returns the command that serves on the socket in the foreground.
     @FunctionalInterface

@@ -13,22 +13,31 @@ public final class Peers {
     /// What `bin/hearth` gives a server; Jetty gets the same.
     static final List<String> JVM_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
-    private static final String NO_SCRIPT = "/var/www/html/hello";
+    private static final String NO_SCRIPTS = "/var/www/html";
 
     private Peers() {}
 
     /// Everything that answers `GET /hello` over FastCGI on a unix socket, the subject first.
     public static List<Peer> hello(Shop shop) {
         return List.of(
-                new Peer("hearth", "Hearth", NO_SCRIPT, Peers::hearth),
-                new Peer("libfcgi", "C on libfcgi, 8 processes", NO_SCRIPT, Peers::libfcgi),
-                new Peer(
-                        "php-fpm",
-                        "PHP-FPM 8.2, 8 children, opcache",
-                        shop.source("php/hello.php").toString(),
-                        (s, socket) -> phpFpm(s, socket, "php-fpm", 8)),
-                new Peer("jetty", "Jetty 12.1 jetty-fcgi-server", NO_SCRIPT, Peers::jetty),
-                new Peer("go", "Go net/http/fcgi", NO_SCRIPT, Peers::go));
+                new Peer("hearth", NO_SCRIPTS, true, Peers::hearth),
+                new Peer("libfcgi", NO_SCRIPTS, false, Peers::libfcgi),
+                phpFpm(shop),
+                new Peer("jetty", NO_SCRIPTS, true, Peers::jetty),
+                new Peer("go", NO_SCRIPTS, true, Peers::go));
+    }
+
+    /// Those that also take and give large bodies.
+    public static List<Peer> bodies(Shop shop) {
+        return List.of(new Peer("hearth", NO_SCRIPTS, true, Peers::hearth), phpFpm(shop));
+    }
+
+    private static Peer phpFpm(Shop shop) {
+        return new Peer(
+                "php-fpm",
+                shop.source("php").toString(),
+                false,
+                (s, socket) -> phpFpm(s, socket, "php-fpm", 8));
     }
 
     private static Command hearth(Shop shop, Path socket) throws IOException, InterruptedException {
@@ -106,6 +115,7 @@ public final class Peers {
                         clear_env = no
                         php_admin_value[default_charset] =
                         php_admin_flag[expose_php] = off
+                        php_admin_value[post_max_size] = 0
                         php_admin_flag[opcache.enable] = on
                         php_admin_value[opcache.revalidate_freq] = 60
                         """

@@ -52,6 +52,19 @@ public record Shop(Path home, Path work, Path java) {
         }
     }
 
+    /// What a command prints; empty where it cannot be run.
+    public static String output(String... command) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(false).start();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+            return output;
+        } catch (IOException missing) {
+            return "";
+        }
+    }
+
     public Path write(String below, String text) throws IOException {
         return Files.writeString(made(below), text);
     }
