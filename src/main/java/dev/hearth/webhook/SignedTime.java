@@ -9,7 +9,7 @@ final class SignedTime {
     private SignedTime() {}
 
     /// How far a signed time may be from ours, to either side.
-    static final Duration TOLERANCE = Duration.ofSeconds(300);
+    static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private static final int MAX_DIGITS = 12;
 

@@ -9,6 +9,7 @@ import dev.hearth.http.Response;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.storage.TestClock;
+import dev.hearth.testing.Await;
 import dev.hearth.webhook.Counters.Counter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,14 +79,6 @@ class InboxTest {
                 tx.query(
                         "SELECT external_id || ' ' || state AS s FROM webhook_inbox ORDER BY id",
                         row -> row.text("s")));
-    }
-
-    private static void until(java.util.concurrent.Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 
     @Test
@@ -188,7 +181,7 @@ class InboxTest {
         post(event("evt_1", "o", 1));
 
         try (var _ = inbox.startWorker(QUICK)) {
-            until(() -> states().equals(List.of("evt_1 done")));
+            Await.until("it is so", () -> states().equals(List.of("evt_1 done")));
         }
 
         List<String> effects =
@@ -201,7 +194,7 @@ class InboxTest {
         post(event("evt_1", "o", 1));
 
         try (var _ = inbox.startWorker(QUICK)) {
-            until(() -> states().equals(List.of("evt_1 ignored")));
+            Await.until("it is so", () -> states().equals(List.of("evt_1 ignored")));
         }
     }
 
@@ -214,7 +207,7 @@ class InboxTest {
         }
 
         try (var _ = inbox.startWorker(QUICK)) {
-            until(() -> seen.size() == 5);
+            Await.until("it is so", () -> seen.size() == 5);
         }
 
         assertThat(seen).containsExactly("evt_1", "evt_2", "evt_3", "evt_4", "evt_5");
@@ -238,12 +231,16 @@ class InboxTest {
         post(event("evt_3", "b", 3));
 
         try (var _ = inbox.startWorker(QUICK)) {
-            until(() -> states().equals(List.of("evt_1 retry", "evt_2 received", "evt_3 done")));
+            Await.until(
+                    "it is so",
+                    () -> states().equals(List.of("evt_1 retry", "evt_2 received", "evt_3 done")));
             clock.advance(Duration.ofSeconds(12));
-            until(() -> tries.get() == 2);
-            until(() -> states().getFirst().equals("evt_1 retry"));
+            Await.until("it is so", () -> tries.get() == 2);
+            Await.until("it is so", () -> states().getFirst().equals("evt_1 retry"));
             clock.advance(Duration.ofSeconds(72));
-            until(() -> states().equals(List.of("evt_1 done", "evt_2 done", "evt_3 done")));
+            Await.until(
+                    "it is so",
+                    () -> states().equals(List.of("evt_1 done", "evt_2 done", "evt_3 done")));
         }
 
         assertThat(seen).containsExactly("evt_3", "evt_1", "evt_2");
@@ -266,9 +263,9 @@ class InboxTest {
         WorkerSettings twice =
                 QUICK.withRetries(new RetrySchedule(List.of(Duration.ofSeconds(10))));
         try (var _ = inbox.startWorker(twice)) {
-            until(() -> states().equals(List.of("evt_1 retry", "evt_2 dead")));
+            Await.until("it is so", () -> states().equals(List.of("evt_1 retry", "evt_2 dead")));
             clock.advance(Duration.ofSeconds(12));
-            until(() -> states().equals(List.of("evt_1 dead", "evt_2 dead")));
+            Await.until("it is so", () -> states().equals(List.of("evt_1 dead", "evt_2 dead")));
         }
     }
 
@@ -289,9 +286,9 @@ class InboxTest {
                 QUICK.withTimes(
                         Duration.ofSeconds(20), Duration.ofMillis(50), Duration.ofMillis(10));
         try (var _ = inbox.startWorker(impatient)) {
-            until(() -> states().equals(List.of("evt_1 retry")));
+            Await.until("it is so", () -> states().equals(List.of("evt_1 retry")));
             clock.advance(Duration.ofSeconds(12));
-            until(() -> states().equals(List.of("evt_1 done")));
+            Await.until("it is so", () -> states().equals(List.of("evt_1 done")));
         }
     }
 
@@ -304,7 +301,8 @@ class InboxTest {
         }
 
         try (var _ = inbox.startWorker(QUICK)) {
-            until(() -> states().stream().allMatch(state -> state.endsWith(" done")));
+            Await.until(
+                    "it is so", () -> states().stream().allMatch(state -> state.endsWith(" done")));
         }
 
         assertThat(seen).containsExactly("evt_4");
