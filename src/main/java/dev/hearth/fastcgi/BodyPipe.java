@@ -1,0 +1,314 @@
+package dev.hearth.fastcgi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One stream of a request (STDIN or DATA) on its way from the connection to the handler.
+///
+/// The thread that reads the connection feeds it and never blocks; the handler reads it and waits. A little
+/// is held in memory, more in a temporary file, so that a handler which reads late stalls neither its own
+/// connection nor other requests on it.
+final class BodyPipe extends InputStream {
+    private final long expected; // bytes announced, -1 where none were
+    private final int memoryLimit;
+    private final long diskLimit;
+    private final long totalLimit;
+    private final long timeoutNanos;
+    private final Runnable roomAgain;
+
+    // All guarded by this.
+    private final ArrayDeque<byte[]> chunks = new ArrayDeque<>(2);
+    private int headPosition;
+    private long inMemory;
+    private @Nullable SpillFile spill;
+    private long fed;
+    private long delivered;
+    private boolean ended;
+    private boolean paused;
+    private @Nullable IOException failure;
+
+    /// @param roomAgain called without locks when a full pipe has been drained
+    BodyPipe(long expected, Limits limits, Runnable roomAgain) {
+        this.expected = expected;
+        this.memoryLimit = limits.bodyInMemory();
+        this.diskLimit = limits.bodyOnDisk();
+        this.totalLimit = limits.bodyBytes();
+        this.timeoutNanos = nanos(limits.bodyTimeout());
+        this.roomAgain = roomAgain;
+    }
+
+    private static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofDays(365)) > 0
+                ? Duration.ofDays(365).toNanos()
+                : duration.toNanos();
+    }
+
+    /// Takes a copy of the content; an empty one is the end of the stream. Bytes past the announced length
+    /// are dropped (RFC 3875 section 4.2). Returns false when the pipe is full: read no more of this
+    /// connection until `roomAgain` is called.
+    synchronized boolean feed(ByteBuffer content) {
+        if (ended || failure != null) {
+            return true;
+        }
+        if (!content.hasRemaining()) {
+            ended = true;
+            notifyAll();
+            return true;
+        }
+        int length = content.remaining();
+        if (expected >= 0) {
+            length = (int) Math.min(length, expected - fed);
+        } else if (fed + length > totalLimit) {
+            failLocked(
+                    new BodyTooLargeException("the body is longer than %d bytes".formatted(totalLimit)));
+            return true;
+        }
+        if (length > 0) {
+            byte[] chunk = new byte[length];
+            content.get(chunk);
+            fed += length;
+            keep(chunk);
+            notifyAll();
+        }
+        paused = spill != null && spill.unread() > diskLimit;
+        return !paused;
+    }
+
+    private void keep(byte[] chunk) {
+        if (spill == null && inMemory + chunk.length <= memoryLimit) {
+            chunks.add(chunk);
+            inMemory += chunk.length;
+            return;
+        }
+        try {
+            SpillFile file = spill;
+            if (file == null) {
+                file = SpillFile.open();
+                spill = file;
+            }
+            file.append(chunk);
+        } catch (IOException full) {
+            failLocked(new IOException("cannot keep the body in a temporary file", full));
+        }
+    }
+
+    /// Makes every read throw from now on: the request is given up.
+    synchronized void fail(IOException why) {
+        if (failure == null) {
+            failLocked(why);
+        }
+    }
+
+    private void failLocked(IOException why) {
+        failure = why;
+        chunks.clear();
+        inMemory = 0;
+        dropSpill();
+        notifyAll();
+    }
+
+    /// Forgets what was not read; what is still to come is dropped.
+    void discard() {
+        boolean wasFull;
+        synchronized (this) {
+            if (failure == null) {
+                failLocked(new IOException("the request has ended"));
+            }
+            wasFull = paused;
+            paused = false;
+        }
+        if (wasFull) {
+            roomAgain.run();
+        }
+    }
+
+    /// Whether everything that the handler will ever get is here.
+    synchronized boolean isComplete() {
+        return ended || failure != null || (expected >= 0 && fed >= expected);
+    }
+
+    /// Whether the web server has ended the stream.
+    synchronized boolean isEnded() {
+        return ended;
+    }
+
+    /// Waits until the web server has ended the stream, while what is not read yet is kept.
+    void awaitEnd() throws IOException {
+        synchronized (this) {
+            long fedBefore = -1;
+            long deadline = 0;
+            while (!ended) {
+                if (failure != null) {
+                    throw again(failure);
+                }
+                if (fed != fedBefore) {
+                    fedBefore = fed;
+                    deadline = System.nanoTime() + timeoutNanos;
+                    Worker.releaseLoop();
+                }
+                waitUntil(deadline);
+            }
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
+        if (length == 0) {
+            return 0;
+        }
+        int count;
+        boolean wasFull;
+        synchronized (this) {
+            if (!awaitBytes()) {
+                return -1;
+            }
+            count = take(into, offset, length);
+            delivered += count;
+            wasFull = paused && (spill == null || spill.unread() <= diskLimit / 2);
+            if (wasFull) {
+                paused = false;
+            }
+        }
+        if (wasFull) {
+            roomAgain.run();
+        }
+        return count;
+    }
+
+    /// The whole rest up to `length` bytes; without a copy where it came in one piece.
+    @Override
+    public byte[] readNBytes(int length) throws IOException {
+        synchronized (this) {
+            byte[] only = chunks.peek();
+            boolean whole =
+                    chunks.size() == 1
+                            && spill == null
+                            && headPosition == 0
+                            && failure == null
+                            && isComplete()
+                            && (expected < 0 || fed == expected);
+            if (whole && only != null && only.length <= length) {
+                chunks.clear();
+                inMemory = 0;
+                delivered += only.length;
+                return only;
+            }
+        }
+        return super.readNBytes(length);
+    }
+
+    @Override
+    public synchronized int available() {
+        return (int) Math.min(Integer.MAX_VALUE, inMemory);
+    }
+
+    /// Waits until a byte is here; false at the end of the body.
+    private boolean awaitBytes() throws IOException {
+        long fedBefore = -1;
+        long deadline = 0;
+        while (true) {
+            if (failure != null) {
+                throw again(failure);
+            }
+            if (fed > delivered) {
+                return true;
+            }
+            if (delivered == expected) {
+                return false;
+            }
+            if (ended) {
+                if (expected >= 0) {
+                    throw new IOException(
+                            "the body ended after %d of %d bytes".formatted(delivered, expected));
+                }
+                return false;
+            }
+            if (fed != fedBefore) {
+                fedBefore = fed;
+                deadline = System.nanoTime() + timeoutNanos;
+                Worker.releaseLoop(); // or nobody would read what we wait for
+            }
+            waitUntil(deadline);
+        }
+    }
+
+    private void waitUntil(long deadline) throws IOException {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            throw new BodyTimeoutException(
+                    "no byte of the body came for %d ms, after %d"
+                            .formatted(timeoutNanos / 1_000_000, delivered));
+        }
+        try {
+            wait(left / 1_000_000 + 1);
+        } catch (InterruptedException aborted) {
+            if (failure != null) {
+                throw again(failure);
+            }
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted =
+                    new InterruptedIOException("interrupted while waiting for the body");
+            interrupted.initCause(aborted);
+            throw interrupted;
+        }
+    }
+
+    // A fresh exception of the same kind: the stack trace of a shared one would be of another thread.
+    private static IOException again(IOException failure) {
+        return switch (failure) {
+            case BodyTooLargeException tooLarge -> new BodyTooLargeException(String.valueOf(tooLarge.getMessage()));
+            case RequestAbortedException aborted ->
+                    new RequestAbortedException(String.valueOf(aborted.getMessage()));
+            default -> new IOException(failure.getMessage(), failure);
+        };
+    }
+
+    private int take(byte[] into, int offset, int length) throws IOException {
+        byte[] head = chunks.peek();
+        if (head == null) {
+            return takeSpilled(into, offset, length);
+        }
+        int count = Math.min(length, head.length - headPosition);
+        System.arraycopy(head, headPosition, into, offset, count);
+        headPosition += count;
+        inMemory -= count;
+        if (headPosition == head.length) {
+            chunks.remove();
+            headPosition = 0;
+        }
+        return count;
+    }
+
+    private int takeSpilled(byte[] into, int offset, int length) throws IOException {
+        SpillFile file = spill;
+        if (file == null) {
+            throw new IllegalStateException("bytes are due, but none are held");
+        }
+        int count = file.read(into, offset, length);
+        if (file.unread() == 0) {
+            dropSpill(); // from here on memory will do again
+        }
+        return count;
+    }
+
+    private void dropSpill() {
+        SpillFile file = spill;
+        spill = null;
+        if (file != null) {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,395 @@
+package dev.hearth.fastcgi;
+
+import dev.hearth.fastcgi.wire.FastCgiRecord;
+import dev.hearth.fastcgi.wire.FastCgiRecord.AbortRequest;
+import dev.hearth.fastcgi.wire.FastCgiRecord.BeginRequest;
+import dev.hearth.fastcgi.wire.FastCgiRecord.Data;
+import dev.hearth.fastcgi.wire.FastCgiRecord.GetValues;
+import dev.hearth.fastcgi.wire.FastCgiRecord.Incomplete;
+import dev.hearth.fastcgi.wire.FastCgiRecord.Params;
+import dev.hearth.fastcgi.wire.FastCgiRecord.Stdin;
+import dev.hearth.fastcgi.wire.FastCgiRecord.UnknownManagement;
+import dev.hearth.fastcgi.wire.NameValuePairs;
+import dev.hearth.fastcgi.wire.ProtocolException;
+import dev.hearth.fastcgi.wire.ProtocolStatus;
+import dev.hearth.fastcgi.wire.RecordDecoder;
+import dev.hearth.fastcgi.wire.RecordEncoder;
+import dev.hearth.fastcgi.wire.Role;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One connection of a web server: its records in, its requests, its end.
+///
+/// Records are read and acted on by the thread that runs the connection's [Loop]; nothing here blocks.
+/// Requests end on threads of their own, which come in through the [RecordSink.Owner] side.
+final class Connection implements Loop.Selected, RecordSink.Owner {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    // Content for requests that have ended is passed over, but not for ever.
+    private static final long MAX_IGNORED_BYTES = 64L << 20;
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final FastCgiServer server;
+    private final Loop loop;
+    private final SocketChannel channel;
+    private final String peer;
+    private final RecordSink sink;
+    private final ActiveRequests active = new ActiveRequests();
+    private final RecordDecoder decoder = new RecordDecoder(); // owned by the loop
+    private @Nullable SelectionKey key; // set once, by the loop
+    private long ignoredBytes; // owned by the loop; since the last BEGIN_REQUEST
+    private volatile long lastActivity = System.nanoTime();
+    private volatile boolean closeWhenIdle;
+    private volatile boolean lingering; // nothing more is sent; what comes is dropped until the peer closes
+    private volatile boolean closed;
+
+    Connection(FastCgiServer server, Loop loop, SocketChannel channel, String peer) {
+        this.server = server;
+        this.loop = loop;
+        this.channel = channel;
+        this.peer = peer;
+        this.sink = new RecordSink(channel, this, server.limits().writeTimeout().toNanos());
+    }
+
+    /// Starts to read. Called by the loop.
+    void open() {
+        try {
+            key = loop.register(channel, SelectionKey.OP_READ, this);
+        } catch (IOException lost) {
+            close("lost before it was registered");
+        }
+    }
+
+    FastCgiServer server() {
+        return server;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    RecordSink sink() {
+        return sink;
+    }
+
+    String peer() {
+        return peer;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    // --- what arrives ---
+
+    @Override
+    public void selected(SelectionKey ready) {
+        try {
+            int operations = ready.readyOps();
+            if ((operations & SelectionKey.OP_WRITE) != 0) {
+                ready.interestOpsAnd(~SelectionKey.OP_WRITE);
+                sink.writable();
+            }
+            if ((operations & SelectionKey.OP_READ) != 0) {
+                read();
+            }
+        } catch (CancelledKeyException gone) {
+            close("closed by another thread");
+        } catch (RuntimeException bug) {
+            log.log(Level.ERROR, "a connection failed", bug);
+            close("failed");
+        }
+    }
+
+    private void read() {
+        ByteBuffer input = loop.input();
+        int count;
+        try {
+            count = channel.read(input);
+        } catch (IOException reset) {
+            close("reset by the web server");
+            return;
+        }
+        if (count < 0) {
+            close("closed by the web server");
+            return;
+        }
+        lastActivity = System.nanoTime();
+        if (lingering) {
+            ignore(count);
+            return;
+        }
+        try {
+            decode(input.flip());
+        } catch (ProtocolException broken) {
+            server.counters().protocolError();
+            log.log(Level.WARNING, "closed the connection of {0}: {1}", peer, broken.getMessage());
+            close("protocol error");
+        }
+    }
+
+    private void decode(ByteBuffer input) throws ProtocolException {
+        while (!closed) {
+            switch (decoder.next(input)) {
+                case Incomplete _ -> {
+                    return;
+                }
+                case BeginRequest(int id, int role, boolean keep) -> begin(id, role, keep);
+                case AbortRequest(int id) -> abort(id);
+                case Params(int id, ByteBuffer content) -> params(id, content);
+                case Stdin(int id, ByteBuffer content) -> stdin(id, content);
+                case Data(int id, ByteBuffer content) -> data(id, content);
+                case GetValues(ByteBuffer content) -> getValues(content);
+                case UnknownManagement(int type) -> unknownManagement(type);
+            }
+        }
+    }
+
+    private void begin(int id, int roleCode, boolean keep) throws ProtocolException {
+        if (active.get(id) != null) {
+            throw new ProtocolException("BEGIN_REQUEST for id %d, which is active".formatted(id));
+        }
+        ignoredBytes = 0;
+        Optional<Role> role = Role.fromCode(roleCode);
+        Exchange exchange = new Exchange(this, id, role.orElse(Role.RESPONDER), keep);
+        int concurrent = active.size();
+        if (role.isEmpty()) {
+            exchange.end(ProtocolStatus.UNKNOWN_ROLE, 0);
+        } else if (concurrent > 0 && !server.limits().multiplexing()) {
+            exchange.end(ProtocolStatus.CANT_MPX_CONN, 0);
+        } else if (concurrent >= server.limits().requestsAtOnce()) {
+            exchange.end(ProtocolStatus.OVERLOADED, 0);
+        } else {
+            server.counters().begun();
+            active.add(exchange);
+        }
+    }
+
+    private void abort(int id) {
+        Exchange exchange = active.get(id);
+        if (exchange != null) {
+            server.counters().aborted();
+            exchange.abort("the web server has given the request up", true);
+        }
+    }
+
+    private void params(int id, ByteBuffer content) {
+        Exchange exchange = active.get(id);
+        if (exchange == null || exchange.paramsEnded()) {
+            ignore(content.remaining());
+        } else if (content.hasRemaining()) {
+            if (!exchange.addParams(content)) {
+                exchange.refuse(Refusal.PARAMS_TOO_LARGE);
+            }
+        } else {
+            Refusal refusal = exchange.endParams();
+            if (refusal == null) {
+                loop.ready(exchange);
+            } else {
+                exchange.refuse(refusal);
+            }
+        }
+    }
+
+    private void stdin(int id, ByteBuffer content) {
+        Exchange exchange = active.get(id);
+        if (exchange == null) {
+            ignore(content.remaining());
+        } else if (!exchange.feedStdin(content)) {
+            pauseReading();
+        }
+    }
+
+    private void data(int id, ByteBuffer content) {
+        Exchange exchange = active.get(id);
+        if (exchange == null) {
+            ignore(content.remaining());
+        } else if (!exchange.feedData(content)) {
+            pauseReading();
+        }
+    }
+
+    private void getValues(ByteBuffer content) throws ProtocolException {
+        byte[] asked = new byte[content.remaining()];
+        content.get(asked);
+        NameValuePairs names = NameValuePairs.decode(asked, asked.length, asked.length);
+        sink.post(null, RecordEncoder.getValuesResult(server.values(names)), false);
+    }
+
+    private void unknownManagement(int type) {
+        sink.post(null, RecordEncoder.unknownType(type), false);
+    }
+
+    private void ignore(int bytes) {
+        ignoredBytes += bytes;
+        if (ignoredBytes > MAX_IGNORED_BYTES) {
+            close("went on sending a request that had ended");
+        }
+    }
+
+    private void pauseReading() {
+        SelectionKey registered = key;
+        if (registered != null) {
+            registered.interestOpsAnd(~SelectionKey.OP_READ);
+        }
+    }
+
+    /// A handler has made room for more of its body.
+    void resumeReading() {
+        addInterest(SelectionKey.OP_READ);
+    }
+
+    private void addInterest(int operation) {
+        SelectionKey registered = key;
+        if (registered == null || closed) {
+            return;
+        }
+        try {
+            registered.interestOpsOr(operation);
+        } catch (CancelledKeyException gone) {
+            close("closed by another thread");
+            return;
+        }
+        if (!loop.isRunByCurrentThread()) {
+            loop.wakeup();
+        }
+    }
+
+    // --- what leaves ---
+
+    @Override
+    public void awaitWritable() {
+        addInterest(SelectionKey.OP_WRITE);
+    }
+
+    @Override
+    public void broken(String why) {
+        close(why);
+    }
+
+    /// The id may be begun again from here on.
+    void forget(Exchange exchange) {
+        active.remove(exchange);
+    }
+
+    @Override
+    public void ended(Exchange exchange) {
+        lastActivity = System.nanoTime();
+        if (!exchange.keepConnection() || server.isStopping()) {
+            closeWhenIdle = true;
+        }
+        if (closeWhenIdle && active.size() == 0) {
+            finish(exchange.isFullyReceived());
+        }
+    }
+
+    /// A handler failed after a part of its response had left: nobody may take it for whole, also not who
+    /// looks only at the connection.
+    void cutAfterFailure(Exchange exchange) {
+        closeWhenIdle = true;
+        if (active.size() == 0) {
+            finish(exchange.isFullyReceived());
+        }
+    }
+
+    /// Closes after the last answer. Where the peer is still sending, a plain close could destroy the answer
+    /// on its way (a reset overtakes it); so only our side ends, and the rest is read until the peer closes.
+    private void finish(boolean peerHasFinished) {
+        if (peerHasFinished) {
+            close("finished");
+            return;
+        }
+        try {
+            lingering = true;
+            channel.shutdownOutput();
+            resumeReading();
+        } catch (IOException lost) {
+            close("lost while it was finished");
+        }
+    }
+
+    /// Closes the connection if no request is under way or arriving, as the server stops. Called by the loop.
+    void closeIfIdle() {
+        if (active.size() == 0 && !lingering && !decoder.isInsideRecord()) {
+            close("the server stops");
+        }
+    }
+
+    /// Ends everything on this connection. Harmless twice and from any thread.
+    void close(String why) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        log.log(Level.DEBUG, "connection of {0}: {1}", peer, why);
+        for (Exchange exchange : active.all()) {
+            server.counters().aborted();
+            exchange.abort("the connection is gone: " + why, false);
+        }
+        sink.close();
+        try {
+            channel.close();
+        } catch (IOException lost) {
+            log.log(Level.DEBUG, "a connection could not be closed: {0}", lost.getMessage());
+        }
+        server.closed(this);
+        if (!loop.isRunByCurrentThread()) {
+            loop.wakeup(); // the socket is released by the selector's next round
+        }
+    }
+
+    // --- the Ticker's side ---
+
+    /// Ends what has waited too long. Called by the Ticker, at times.
+    void expire(long now) {
+        Limits limits = server.limits();
+        if (lingering) {
+            if (now - lastActivity > LINGER_NANOS) {
+                close("did not close after its last answer");
+            }
+            return;
+        }
+        if (active.size() == 0) {
+            expireIdle(now, limits);
+            return;
+        }
+        long header = limits.headerTimeout().toNanos();
+        long request = limits.requestTimeout().toNanos();
+        for (Exchange exchange : active.all()) {
+            long age = now - exchange.begunAt();
+            if (age > header && !exchange.paramsEnded()) {
+                loop.execute(() -> expireHeader(exchange));
+            } else if (request > 0 && age > request && exchange.paramsEnded()) {
+                exchange.expire();
+            }
+        }
+    }
+
+    private void expireIdle(long now, Limits limits) {
+        long idle = now - lastActivity;
+        if (idle > limits.idleTimeout().toNanos()) {
+            close("idle");
+        } else if (idle > limits.headerTimeout().toNanos()) {
+            loop.execute(
+                    () -> {
+                        if (decoder.isInsideRecord() && active.size() == 0) {
+                            close("stopped inside a record");
+                        }
+                    });
+        }
+    }
+
+    private void expireHeader(Exchange exchange) {
+        if (!exchange.paramsEnded() && !exchange.isEnded()) {
+            exchange.refuse(Refusal.TIMEOUT);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.hearth.fastcgi;
+
+/// The application behind a [FastCgiServer].
+@FunctionalInterface
+public interface FastCgiHandler {
+
+    /// Serves one request. Called on a thread of the request's own, by many at once; may block.
+    ///
+    /// What it writes to [FastCgiRequest#stdout] is a CGI response (RFC 3875 section 6). When it throws before
+    /// any of that has left, the client gets a 500; when it throws later, the response is visibly cut.
+    ///
+    /// @return the application status: what a CGI program would have returned as its exit code
+    /// @throws java.io.IOException when the client is gone: not logged
+    /// @throws Exception any other: a bug, logged with its stack trace
+    int handle(FastCgiRequest request) throws Exception;
+}

@@ -1,0 +1,248 @@
+package dev.hearth.fastcgi;
+
+import dev.hearth.fastcgi.wire.RecordEncoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Sends records to the web server, whole records only. Safe for many threads: requests multiplexed on one
+/// connection share one sink.
+///
+/// Handlers [#send] and may block until the peer has taken their records. The thread that reads the
+/// connection must never block: it [#post]s, and whoever has the turn at that moment sends on its behalf.
+/// Nothing of a request is sent once its end has been, also when its id lives again: the fence is the
+/// exchange, not the id.
+final class RecordSink {
+    private static final int MAX_POSTED_BYTES = 256 * 1024;
+
+    /// What to do with the socket when records do not fit, and when a request's end has left.
+    interface Owner {
+        /// Asks for [RecordSink#writable] when the socket takes bytes again.
+        void awaitWritable();
+
+        /// The end of this request has left.
+        void ended(Exchange exchange);
+
+        /// The peer is gone or takes nothing.
+        void broken(String why);
+    }
+
+    private record Posted(@Nullable Exchange exchange, ByteBuffer records, boolean ends) {}
+
+    private final SocketChannel channel;
+    private final Owner owner;
+    private final long writeTimeoutNanos;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final ConcurrentLinkedQueue<Posted> posted = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger postedBytes = new AtomicInteger();
+    private @Nullable Posted unfinished; // guarded by turn; the front of the queue, partly on the wire
+    private volatile @Nullable Thread blocked; // the thread that has the turn and waits for the socket
+    private volatile boolean closed;
+
+    RecordSink(SocketChannel channel, Owner owner, long writeTimeoutNanos) {
+        this.channel = channel;
+        this.owner = owner;
+        this.writeTimeoutNanos = writeTimeoutNanos;
+    }
+
+    /// Sends records of a request and returns when the socket has taken them all.
+    ///
+    /// @param ends whether END_REQUEST is among them
+    /// @throws RequestAbortedException if the request has ended before, or its connection
+    void send(Exchange exchange, ByteBuffer records, boolean ends) throws IOException {
+        if (!turn.tryLock()) {
+            Worker.releaseLoop();
+            turn.lock();
+        }
+        try {
+            if (exchange.isEnded()) {
+                throw new RequestAbortedException("the request has ended");
+            }
+            Posted first = unfinished;
+            if (first != null) {
+                writeFully(first.records);
+                unfinished = null;
+                reportEnd(first);
+            }
+            exchange.markSent();
+            if (ends) {
+                exchange.markEnded();
+            }
+            writeFully(records);
+        } finally {
+            turn.unlock();
+            if (!posted.isEmpty()) {
+                sendPosted();
+            }
+        }
+        if (ends) {
+            owner.ended(exchange);
+        }
+    }
+
+    private void writeFully(ByteBuffer records) throws IOException {
+        write(records);
+        if (records.hasRemaining()) {
+            Worker.releaseLoop();
+            boolean interrupted = false;
+            try {
+                long deadline = System.nanoTime() + writeTimeoutNanos;
+                while (records.hasRemaining()) {
+                    // A record that has begun must end, or the connection is lost for every request on it:
+                    // an interrupt waits until then.
+                    interrupted |= Thread.interrupted();
+                    awaitWritable(deadline);
+                    if (write(records) > 0) {
+                        deadline = System.nanoTime() + writeTimeoutNanos;
+                    }
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    private int write(ByteBuffer records) throws IOException {
+        try {
+            return channel.write(records);
+        } catch (IOException lost) {
+            closed = true;
+            owner.broken("the peer is gone");
+            throw new RequestAbortedException("the web server is gone: " + lost.getMessage());
+        }
+    }
+
+    private void awaitWritable(long deadline) throws IOException {
+        blocked = Thread.currentThread();
+        try {
+            owner.awaitWritable();
+            long left = deadline - System.nanoTime();
+            if (left <= 0 && !closed) {
+                closed = true;
+                owner.broken("the peer took nothing for %d ms".formatted(writeTimeoutNanos / 1_000_000));
+            }
+            if (closed) {
+                throw new RequestAbortedException("the web server is gone");
+            }
+            LockSupport.parkNanos(this, left);
+        } finally {
+            blocked = null;
+        }
+    }
+
+    /// Sends records without ever blocking: now, or when the turn and the socket are free.
+    ///
+    /// @param exchange the request that they belong to, whose end they are dropped after; none for
+    ///     management records
+    void post(@Nullable Exchange exchange, ByteBuffer records, boolean ends) {
+        int waiting = postedBytes.addAndGet(records.remaining());
+        posted.add(new Posted(exchange, records, ends));
+        sendPosted();
+        if (waiting > MAX_POSTED_BYTES && !closed) {
+            closed = true;
+            owner.broken("the peer asks more than it reads");
+        }
+    }
+
+    private void sendPosted() {
+        // Whoever adds while another has the turn leaves; so the other looks again after giving it back.
+        while (!posted.isEmpty() && turn.tryLock()) {
+            boolean fits;
+            try {
+                fits = sendWhatFits();
+            } finally {
+                turn.unlock();
+            }
+            if (!fits) {
+                return;
+            }
+        }
+    }
+
+    private boolean sendWhatFits() {
+        while (true) {
+            Posted next = unfinished;
+            if (next == null) {
+                next = posted.poll();
+                if (next == null) {
+                    return true;
+                }
+                postedBytes.addAndGet(-next.records.remaining());
+                if (!admit(next)) {
+                    continue;
+                }
+            }
+            unfinished = next;
+            try {
+                write(next.records);
+            } catch (IOException lost) {
+                unfinished = null;
+                posted.clear();
+                return true;
+            }
+            if (next.records.hasRemaining()) {
+                owner.awaitWritable();
+                return false;
+            }
+            unfinished = null;
+            reportEnd(next);
+        }
+    }
+
+    private static boolean admit(Posted next) {
+        Exchange exchange = next.exchange;
+        if (exchange == null) {
+            return true;
+        }
+        if (exchange.isEnded()) {
+            return false;
+        }
+        if (next.ends) {
+            if (exchange.isSent()) {
+                // A response has begun: another cannot take its place, so only END_REQUEST is left of this.
+                next.records.position(next.records.limit() - RecordEncoder.END_REQUEST_BYTES);
+            }
+            exchange.markEnded();
+        }
+        return true;
+    }
+
+    private void reportEnd(Posted done) {
+        if (done.ends && done.exchange != null) {
+            owner.ended(done.exchange);
+        }
+    }
+
+    /// The socket takes bytes again.
+    void writable() {
+        Thread waiting = blocked;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+            return;
+        }
+        if (turn.tryLock()) {
+            try {
+                sendWhatFits();
+            } finally {
+                turn.unlock();
+            }
+        }
+        sendPosted();
+    }
+
+    /// Nothing more can be sent: whoever waits for the socket is told.
+    void close() {
+        closed = true;
+        Thread waiting = blocked;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+    }
+}

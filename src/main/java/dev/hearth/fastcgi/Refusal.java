@@ -1,0 +1,62 @@
+package dev.hearth.fastcgi;
+
+import dev.hearth.fastcgi.wire.ProtocolStatus;
+import dev.hearth.fastcgi.wire.RecordEncoder;
+import dev.hearth.fastcgi.wire.RecordType;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/// The answers that the server gives itself, when a request cannot reach its handler or the handler failed.
+///
+/// Each is a whole CGI response with a problem (RFC 9457) in it.
+enum Refusal {
+    BAD_PARAMS(400, "Bad Request", "bad-params", "The request's variables cannot be read."),
+    BAD_LENGTH(400, "Bad Request", "bad-content-length", "Content-Length must be digits only."),
+    TIMEOUT(408, "Request Timeout", "timeout", "The request did not arrive in time."),
+    BODY_TOO_LARGE(413, "Content Too Large", "content-too-large", "The body is longer than this server takes."),
+    PARAMS_TOO_LARGE(
+            431,
+            "Request Header Fields Too Large",
+            "header-too-large",
+            "The request's headers are larger than this server takes."),
+    FAILED(500, "Internal Server Error", "internal", "Something went wrong here; it has been logged."),
+    OVERLOADED(503, "Service Unavailable", "overloaded", "Too many requests at once; try again in a second."),
+    TOO_SLOW(503, "Service Unavailable", "too-slow", "The request took longer than this server allows.");
+
+    private final byte[] response;
+
+    Refusal(int status, String reason, String type, String detail) {
+        String body =
+                "{\"type\":\"urn:hearth:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
+                        .formatted(type, reason, status, detail);
+        String retry = status == 503 ? "Retry-After: 1\r\n" : "";
+        String head =
+                "Status: %d %s\r\nContent-Type: application/problem+json\r\n%sContent-Length: %d\r\n\r\n"
+                        .formatted(status, reason, retry, body.length());
+        response = (head + body).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /// The whole answer to a request that no handler has begun to answer: response, end of stream, end of
+    /// request. The application status is 1: it was not served.
+    ByteBuffer records(int requestId) {
+        int length = response.length;
+        ByteBuffer out =
+                ByteBuffer.allocate(
+                        2 * RecordEncoder.HEADER_BYTES
+                                + length
+                                + RecordEncoder.padding(length)
+                                + RecordEncoder.END_REQUEST_BYTES);
+        RecordEncoder.header(
+                out, RecordType.STDOUT, requestId, length, RecordEncoder.padding(length));
+        out.put(response);
+        RecordEncoder.pad(out, length);
+        RecordEncoder.endOfStream(out, RecordType.STDOUT, requestId);
+        RecordEncoder.endRequest(out, requestId, 1, ProtocolStatus.REQUEST_COMPLETE);
+        return out.flip();
+    }
+
+    /// The response: headers, an empty line, the body.
+    byte[] response() {
+        return response;
+    }
+}

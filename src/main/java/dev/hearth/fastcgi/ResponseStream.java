@@ -1,0 +1,158 @@
+package dev.hearth.fastcgi;
+
+import dev.hearth.fastcgi.wire.ProtocolStatus;
+import dev.hearth.fastcgi.wire.RecordEncoder;
+import dev.hearth.fastcgi.wire.RecordType;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/// The response of one request: STDOUT records, cut for the writer.
+///
+/// Bytes gather behind room for a record's header; a full buffer, [#flush], and the end of the request send
+/// them. What fits one record therefore leaves in one write, together with the end of the stream and of the
+/// request. Used by the request's thread only; a write may block while the web server reads slowly.
+public final class ResponseStream extends OutputStream {
+    private static final int BUFFER_BYTES =
+            RecordEncoder.HEADER_BYTES
+                    + RecordEncoder.MAX_CONTENT
+                    + 2 * RecordEncoder.HEADER_BYTES
+                    + RecordEncoder.END_REQUEST_BYTES;
+    private static final int CONTENT_LIMIT = RecordEncoder.HEADER_BYTES + RecordEncoder.MAX_CONTENT;
+
+    private final Exchange exchange;
+    private final ByteBuffer buffer;
+    private boolean sent; // whether anything has left
+    private boolean finished;
+
+    ResponseStream(Exchange exchange, ByteBuffer buffer) {
+        this.exchange = exchange;
+        this.buffer = buffer;
+        startRecord();
+    }
+
+    /// A buffer of the size that a response stream needs.
+    static ByteBuffer newBuffer() {
+        return ByteBuffer.allocateDirect(BUFFER_BYTES);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        makeRoom();
+        buffer.put((byte) b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        int from = offset;
+        int left = length;
+        while (left > 0) {
+            makeRoom();
+            int count = Math.min(left, CONTENT_LIMIT - buffer.position());
+            buffer.put(bytes, from, count);
+            from += count;
+            left -= count;
+        }
+        if (length == 0) {
+            requireOpen();
+        }
+    }
+
+    /// Writes text of which each character is one byte, as header fields are. A character above U+00FF
+    /// becomes `?`.
+    public void writeLatin1(String text) throws IOException {
+        for (int i = 0; i < text.length(); i++) {
+            if (buffer.position() == CONTENT_LIMIT || finished) {
+                makeRoom();
+            }
+            char c = text.charAt(i);
+            buffer.put(c <= 0xff ? (byte) c : (byte) '?');
+        }
+    }
+
+    private void makeRoom() throws IOException {
+        requireOpen();
+        if (buffer.position() == CONTENT_LIMIT) {
+            flush();
+        }
+    }
+
+    private void requireOpen() throws IOException {
+        if (finished) {
+            throw new IOException("the response has ended");
+        }
+        exchange.throwIfAborted();
+    }
+
+    /// Sends what is there as a record of its own.
+    @Override
+    public void flush() throws IOException {
+        if (finished || contentLength() == 0) {
+            return;
+        }
+        exchange.throwIfAborted();
+        closeRecord();
+        sent = true;
+        try {
+            exchange.send(buffer.flip(), false);
+        } finally {
+            startRecord();
+        }
+    }
+
+    /// Whether any byte of the response has left.
+    public boolean isSent() {
+        return sent;
+    }
+
+    /// Forgets what has not left: to begin another response while that is possible.
+    ///
+    /// @throws IllegalStateException if a part has left already
+    public void reset() {
+        if (sent) {
+            throw new IllegalStateException("a part of the response has left already");
+        }
+        startRecord();
+    }
+
+    /// Sends the rest, the ends of the streams and of the request.
+    ///
+    /// @param whole false: the handler failed after a part had left; the stream stays visibly open
+    void finish(int applicationStatus, boolean whole, boolean errorsSent) throws IOException {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        if (whole && contentLength() > 0) {
+            closeRecord();
+        } else {
+            buffer.clear();
+        }
+        if (errorsSent) {
+            RecordEncoder.endOfStream(buffer, RecordType.STDERR, exchange.id());
+        }
+        if (whole) {
+            RecordEncoder.endOfStream(buffer, RecordType.STDOUT, exchange.id());
+        }
+        RecordEncoder.endRequest(
+                buffer, exchange.id(), applicationStatus, ProtocolStatus.REQUEST_COMPLETE);
+        exchange.send(buffer.flip(), true);
+    }
+
+    private int contentLength() {
+        return buffer.position() - RecordEncoder.HEADER_BYTES;
+    }
+
+    private void closeRecord() {
+        int length = contentLength();
+        RecordEncoder.headerAt(
+                buffer, 0, RecordType.STDOUT, exchange.id(), length, RecordEncoder.padding(length));
+        RecordEncoder.pad(buffer, length);
+    }
+
+    private void startRecord() {
+        buffer.clear().position(RecordEncoder.HEADER_BYTES);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.hearth.fastcgi;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A thread that runs loops and handlers, one [Job] after the other.
+final class Worker extends Thread {
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /// What a worker does until it is done, or until another thread has taken it over.
+    interface Job {
+        void runOn(Worker worker);
+    }
+
+    private final Workers workers;
+    private volatile @Nullable Job assigned;
+    private @Nullable ByteBuffer responseBuffer; // made when first needed: many workers never answer
+    private @Nullable Loop loop; // the loop that this thread runs, or has run until it was taken away
+    private long phase; // the phase of that loop which this thread began
+
+    Worker(Workers workers, int number) {
+        super("fastcgi-" + number);
+        this.workers = workers;
+        setDaemon(true);
+    }
+
+    /// Called by whoever reserved this worker.
+    void assign(Job job) {
+        assigned = job;
+        LockSupport.unpark(this);
+    }
+
+    @Override
+    public void run() {
+        Job job;
+        while ((job = await()) != null) {
+            try {
+                job.runOn(this);
+            } finally {
+                loop = null;
+            }
+            workers.free(this);
+        }
+    }
+
+    private @Nullable Job await() {
+        long deadline = System.nanoTime() + IDLE_NANOS;
+        while (true) {
+            Job job = assigned;
+            if (job != null) {
+                assigned = null;
+                return job;
+            }
+            long left = deadline - System.nanoTime();
+            if (left <= 0 && workers.retire(this)) {
+                return null;
+            }
+            LockSupport.parkNanos(workers, Math.max(left, TimeUnit.MILLISECONDS.toNanos(1)));
+        }
+    }
+
+    /// Remembers that this thread runs the loop, in the phase that it began.
+    void runs(Loop running, long inPhase) {
+        loop = running;
+        phase = inPhase;
+    }
+
+    /// Gives the loop that the current thread runs, if any, to another thread: call it before waiting for
+    /// anything that arrives over a connection.
+    static void releaseLoop() {
+        if (Thread.currentThread() instanceof Worker worker) {
+            Loop held = worker.loop;
+            if (held != null) {
+                worker.loop = null;
+                held.handOver(worker.phase);
+            }
+        }
+    }
+
+    /// The buffer for the response of the request that this thread handles.
+    ByteBuffer responseBuffer() {
+        ByteBuffer buffer = responseBuffer;
+        if (buffer == null) {
+            buffer = ResponseStream.newBuffer();
+            responseBuffer = buffer;
+        }
+        return buffer;
+    }
+}

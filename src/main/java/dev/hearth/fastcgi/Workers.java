@@ -1,0 +1,58 @@
+package dev.hearth.fastcgi;
+
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// The threads of a server: made when needed, the last used first, gone after half a minute without work.
+///
+/// Their number needs no limit of its own: one per loop and one per admitted request is all that is ever asked
+/// for.
+final class Workers {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+
+    private final ArrayDeque<Worker> idle = new ArrayDeque<>(); // guarded by this
+    private int made; // guarded by this
+    private int alive; // guarded by this
+
+    /// A worker that waits for its job: give it one with [Worker#assign], or [#free] it. Nothing, where the
+    /// system has no more threads.
+    @Nullable Worker reserve() {
+        synchronized (this) {
+            Worker free = idle.pollLast();
+            if (free != null) {
+                return free;
+            }
+            made++;
+            alive++;
+            Worker fresh = new Worker(this, made);
+            try {
+                fresh.start();
+                return fresh;
+            } catch (OutOfMemoryError noThread) {
+                alive--;
+                log.log(Level.ERROR, "the system gives no more threads: {0}", noThread.getMessage());
+                return null;
+            }
+        }
+    }
+
+    /// Takes a worker back.
+    synchronized void free(Worker worker) {
+        idle.addLast(worker);
+    }
+
+    /// Whether the worker may end: not when it has just been reserved.
+    synchronized boolean retire(Worker worker) {
+        boolean wasIdle = idle.remove(worker);
+        if (wasIdle) {
+            alive--;
+        }
+        return wasIdle;
+    }
+
+    /// How many threads there are.
+    synchronized int count() {
+        return alive;
+    }
+}

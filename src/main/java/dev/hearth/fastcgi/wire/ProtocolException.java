@@ -1,0 +1,13 @@
+package dev.hearth.fastcgi.wire;
+
+import java.io.IOException;
+import java.io.Serial;
+
+/// The peer sent something that FastCGI 1.0 does not allow. What follows on the connection cannot be trusted.
+public final class ProtocolException extends IOException {
+    @Serial private static final long serialVersionUID = 1L;
+
+    public ProtocolException(String message) {
+        super(message);
+    }
+}
