@@ -109,7 +109,10 @@ final class Acceptor implements Loop.Selected {
             }
             server.open(accepted, loop);
         } catch (IOException lost) {
-            log.log(Level.DEBUG, "a connection was lost while it was accepted: {0}", lost.getMessage());
+            log.log(
+                    Level.DEBUG,
+                    "a connection was lost while it was accepted: {0}",
+                    lost.getMessage());
             closeQuietly(accepted);
         }
     }
@@ -118,7 +121,10 @@ final class Acceptor implements Loop.Selected {
         try {
             channel.close();
         } catch (IOException alsoFailed) {
-            log.log(Level.DEBUG, "a lost connection could not be closed: {0}", alsoFailed.getMessage());
+            log.log(
+                    Level.DEBUG,
+                    "a lost connection could not be closed: {0}",
+                    alsoFailed.getMessage());
         }
     }
 }

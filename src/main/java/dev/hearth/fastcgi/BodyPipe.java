@@ -66,7 +66,8 @@ final class BodyPipe extends InputStream {
             length = (int) Math.min(length, expected - fed);
         } else if (fed + length > totalLimit) {
             failLocked(
-                    new BodyTooLargeException("the body is longer than %d bytes".formatted(totalLimit)));
+                    new BodyTooLargeException(
+                            "the body is longer than %d bytes".formatted(totalLimit)));
             return true;
         }
         if (length > 0) {
@@ -231,7 +232,7 @@ final class BodyPipe extends InputStream {
             }
             if (ended) {
                 if (expected >= 0) {
-                    throw new IOException(
+                    throw new BodyCutException(
                             "the body ended after %d of %d bytes".formatted(delivered, expected));
                 }
                 return false;
@@ -266,10 +267,12 @@ final class BodyPipe extends InputStream {
         }
     }
 
-    // A fresh exception of the same kind: the stack trace of a shared one would be of another thread.
+    // A fresh exception of the same kind: the stack trace of a shared one would be of another
+    // thread.
     private static IOException again(IOException failure) {
         return switch (failure) {
-            case BodyTooLargeException tooLarge -> new BodyTooLargeException(String.valueOf(tooLarge.getMessage()));
+            case BodyTooLargeException tooLarge ->
+                    new BodyTooLargeException(String.valueOf(tooLarge.getMessage()));
             case RequestAbortedException aborted ->
                     new RequestAbortedException(String.valueOf(aborted.getMessage()));
             default -> new IOException(failure.getMessage(), failure);

@@ -1,6 +1,5 @@
 package dev.hearth.fastcgi;
 
-import dev.hearth.fastcgi.wire.FastCgiRecord;
 import dev.hearth.fastcgi.wire.FastCgiRecord.AbortRequest;
 import dev.hearth.fastcgi.wire.FastCgiRecord.BeginRequest;
 import dev.hearth.fastcgi.wire.FastCgiRecord.Data;
@@ -46,7 +45,8 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     private long ignoredBytes; // owned by the loop; since the last BEGIN_REQUEST
     private volatile long lastActivity = System.nanoTime();
     private volatile boolean closeWhenIdle;
-    private volatile boolean lingering; // nothing more is sent; what comes is dropped until the peer closes
+    private volatile boolean
+            lingering; // nothing more is sent; what comes is dropped until the peer closes
     private volatile boolean closed;
 
     Connection(FastCgiServer server, Loop loop, SocketChannel channel, String peer) {
@@ -159,7 +159,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         Optional<Role> role = Role.fromCode(roleCode);
         Exchange exchange = new Exchange(this, id, role.orElse(Role.RESPONDER), keep);
         int concurrent = active.size();
-        if (role.isEmpty()) {
+        if (role.isEmpty() || !server.handler().serves(role.get())) {
             exchange.end(ProtocolStatus.UNKNOWN_ROLE, 0);
         } else if (concurrent > 0 && !server.limits().multiplexing()) {
             exchange.end(ProtocolStatus.CANT_MPX_CONN, 0);
@@ -378,12 +378,11 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         if (idle > limits.idleTimeout().toNanos()) {
             close("idle");
         } else if (idle > limits.headerTimeout().toNanos()) {
-            loop.execute(
-                    () -> {
-                        if (decoder.isInsideRecord() && active.size() == 0) {
-                            close("stopped inside a record");
-                        }
-                    });
+            loop.execute(() -> {
+                if (decoder.isInsideRecord() && active.size() == 0) {
+                    close("stopped inside a record");
+                }
+            });
         }
     }
 

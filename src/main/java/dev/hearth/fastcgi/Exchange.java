@@ -67,7 +67,8 @@ final class Exchange implements FastCgiRequest, Worker.Job {
         }
         if (paramLength + length > paramBytes.length) {
             // The first piece is mostly the only one, so it gets an array of just its size.
-            int capacity = paramLength == 0 ? length : Math.max(paramLength + length, 2 * paramLength);
+            int capacity =
+                    paramLength == 0 ? length : Math.max(paramLength + length, 2 * paramLength);
             paramBytes = Arrays.copyOf(paramBytes, capacity);
         }
         content.get(paramBytes, paramLength, length);
@@ -137,11 +138,11 @@ final class Exchange implements FastCgiRequest, Worker.Job {
 
     /// The web server gives the request up, or is gone: its handler is told, and its end is sent for it.
     void abort(String why, boolean answer) {
-        aborted = true;
-        stop(why);
+        aborted = true; // from here on the handler sends nothing
         if (answer) {
             end(ProtocolStatus.REQUEST_COMPLETE, 1);
         }
+        stop(why);
     }
 
     private void stop(String why) {
@@ -185,9 +186,12 @@ final class Exchange implements FastCgiRequest, Worker.Job {
 
     /// The whole request took too long.
     void expire() {
+        if (expired) {
+            return;
+        }
         expired = true;
-        stop("the request took longer than " + server.limits().requestTimeout());
         refuse(Refusal.TOO_SLOW);
+        stop("the request took longer than " + server.limits().requestTimeout());
     }
 
     // --- the request's own thread ---
@@ -272,8 +276,13 @@ final class Exchange implements FastCgiRequest, Worker.Job {
                 connection.cutAfterFailure(this);
             }
         } catch (IOException lost) {
-            // The web server is gone as well: its connection is closed, and the failure is logged above.
-            log.log(Level.DEBUG, "the end of request {0} could not be sent: {1}", id, lost.getMessage());
+            // The web server is gone as well: its connection is closed, and the failure is logged
+            // above.
+            log.log(
+                    Level.DEBUG,
+                    "the end of request {0} could not be sent: {1}",
+                    id,
+                    lost.getMessage());
         }
     }
 
@@ -290,6 +299,7 @@ final class Exchange implements FastCgiRequest, Worker.Job {
 
     /// Sends records of this request; see [RecordSink#send].
     void send(ByteBuffer records, boolean ends) throws IOException {
+        throwIfAborted();
         if (role == Role.FILTER) {
             awaitStdinEnd();
         }
@@ -329,7 +339,7 @@ final class Exchange implements FastCgiRequest, Worker.Job {
     }
 
     void throwIfAborted() throws RequestAbortedException {
-        if (aborted || ended) {
+        if (aborted || expired || ended) {
             throw new RequestAbortedException("the request has ended");
         }
     }

@@ -1,5 +1,7 @@
 package dev.hearth.fastcgi;
 
+import dev.hearth.fastcgi.wire.Role;
+
 /// The application behind a [FastCgiServer].
 @FunctionalInterface
 public interface FastCgiHandler {
@@ -13,4 +15,10 @@ public interface FastCgiHandler {
     /// @throws java.io.IOException when the client is gone: not logged
     /// @throws Exception any other: a bug, logged with its stack trace
     int handle(FastCgiRequest request) throws Exception;
+
+    /// Whether requests of this role are served; others are answered with UNKNOWN_ROLE. All, unless a handler
+    /// says otherwise.
+    default boolean serves(Role role) {
+        return true;
+    }
 }

@@ -28,8 +28,8 @@ public interface FastCgiRequest {
 
     /// The body: at most [#contentLength] bytes, then the end. For a Filter that is the form data.
     ///
-    /// Reading blocks until bytes arrive. It throws where the body stops short of its announced length, where
-    /// nothing comes for [Limits#bodyTimeout] ([BodyTimeoutException]), or where a body without an announced
+    /// Reading blocks until bytes arrive. It throws where the body stops short of its announced length
+    /// ([BodyCutException]), where nothing comes for [Limits#bodyTimeout] ([BodyTimeoutException]), or where a body without an announced
     /// length grows past [Limits#bodyBytes] ([BodyTooLargeException]).
     InputStream stdin();
 

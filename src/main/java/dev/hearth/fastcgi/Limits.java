@@ -88,7 +88,8 @@ public record Limits(
         requirePositive(bodyTimeout, "bodyTimeout");
         requirePositive(writeTimeout, "writeTimeout");
         if (requestTimeout.isNegative()) {
-            throw new IllegalArgumentException("requestTimeout must not be negative, was " + requestTimeout);
+            throw new IllegalArgumentException(
+                    "requestTimeout must not be negative, was " + requestTimeout);
         }
         requireAtLeast(0, loops, "loops");
     }
@@ -102,7 +103,8 @@ public record Limits(
 
     private static void requirePositive(Duration value, String name) {
         if (!value.isPositive()) {
-            throw new IllegalArgumentException("%s must be positive, was %s".formatted(name, value));
+            throw new IllegalArgumentException(
+                    "%s must be positive, was %s".formatted(name, value));
         }
     }
 

@@ -70,7 +70,8 @@ public sealed interface ListenAddress {
                 channel.bind(address, BACKLOG);
             } catch (IOException refused) {
                 channel.close();
-                throw new BindException("cannot listen on %s: %s".formatted(this, refused.getMessage()));
+                throw new BindException(
+                        "cannot listen on %s: %s".formatted(this, refused.getMessage()));
             }
             return new Listener(channel, this, null);
         }
@@ -79,7 +80,9 @@ public sealed interface ListenAddress {
         public String toString() {
             InetAddress host = address.getAddress();
             String literal = host.getHostAddress();
-            return (literal.contains(":") ? "[" + literal + "]" : literal) + ":" + address.getPort();
+            return (literal.contains(":") ? "[" + literal + "]" : literal)
+                    + ":"
+                    + address.getPort();
         }
     }
 
@@ -179,7 +182,8 @@ public sealed interface ListenAddress {
     private static Listener openUnix(Unix unix) throws IOException {
         Path path = unix.path();
         requireFree(path);
-        // Bound under another name in the same folder, made ready, and then moved into place: nobody can
+        // Bound under another name in the same folder, made ready, and then moved into place:
+        // nobody can
         // connect before permissions and group are set, and a stale file is replaced in one step.
         Path unready = path.resolveSibling("." + ProcessHandle.current().pid());
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

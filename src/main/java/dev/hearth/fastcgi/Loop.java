@@ -32,7 +32,8 @@ final class Loop implements Worker.Job {
     private final Workers workers;
     private final Admission admission;
     private final ByteBuffer input = ByteBuffer.allocateDirect(READ_BYTES);
-    private final ArrayDeque<Exchange> ready = new ArrayDeque<>(); // owned by the thread that runs the loop
+    private final ArrayDeque<Exchange> ready =
+            new ArrayDeque<>(); // owned by the thread that runs the loop
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicLong phase = new AtomicLong();
     private volatile boolean stopped;

@@ -80,6 +80,7 @@ public final class PeerPolicy {
             return false;
         }
         return users.isEmpty()
-                || users.contains(channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName());
+                || users.contains(
+                        channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName());
     }
 }

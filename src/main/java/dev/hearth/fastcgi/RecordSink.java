@@ -40,8 +40,10 @@ final class RecordSink {
     private final ReentrantLock turn = new ReentrantLock();
     private final ConcurrentLinkedQueue<Posted> posted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger postedBytes = new AtomicInteger();
-    private @Nullable Posted unfinished; // guarded by turn; the front of the queue, partly on the wire
-    private volatile @Nullable Thread blocked; // the thread that has the turn and waits for the socket
+    private @Nullable Posted
+            unfinished; // guarded by turn; the front of the queue, partly on the wire
+    private volatile @Nullable Thread
+            blocked; // the thread that has the turn and waits for the socket
     private volatile boolean closed;
 
     RecordSink(SocketChannel channel, Owner owner, long writeTimeoutNanos) {
@@ -93,7 +95,8 @@ final class RecordSink {
             try {
                 long deadline = System.nanoTime() + writeTimeoutNanos;
                 while (records.hasRemaining()) {
-                    // A record that has begun must end, or the connection is lost for every request on it:
+                    // A record that has begun must end, or the connection is lost for every request
+                    // on it:
                     // an interrupt waits until then.
                     interrupted |= Thread.interrupted();
                     awaitWritable(deadline);
@@ -126,7 +129,8 @@ final class RecordSink {
             long left = deadline - System.nanoTime();
             if (left <= 0 && !closed) {
                 closed = true;
-                owner.broken("the peer took nothing for %d ms".formatted(writeTimeoutNanos / 1_000_000));
+                owner.broken(
+                        "the peer took nothing for %d ms".formatted(writeTimeoutNanos / 1_000_000));
             }
             if (closed) {
                 throw new RequestAbortedException("the web server is gone");
@@ -152,7 +156,8 @@ final class RecordSink {
     }
 
     private void sendPosted() {
-        // Whoever adds while another has the turn leaves; so the other looks again after giving it back.
+        // Whoever adds while another has the turn leaves; so the other looks again after giving it
+        // back.
         while (!posted.isEmpty() && turn.tryLock()) {
             boolean fits;
             try {
@@ -206,7 +211,8 @@ final class RecordSink {
         }
         if (next.ends) {
             if (exchange.isSent()) {
-                // A response has begun: another cannot take its place, so only END_REQUEST is left of this.
+                // A response has begun: another cannot take its place, so only END_REQUEST is left
+                // of this.
                 next.records.position(next.records.limit() - RecordEncoder.END_REQUEST_BYTES);
             }
             exchange.markEnded();

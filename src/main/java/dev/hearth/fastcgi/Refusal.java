@@ -13,15 +13,31 @@ enum Refusal {
     BAD_PARAMS(400, "Bad Request", "bad-params", "The request's variables cannot be read."),
     BAD_LENGTH(400, "Bad Request", "bad-content-length", "Content-Length must be digits only."),
     TIMEOUT(408, "Request Timeout", "timeout", "The request did not arrive in time."),
-    BODY_TOO_LARGE(413, "Content Too Large", "content-too-large", "The body is longer than this server takes."),
+    BODY_TOO_LARGE(
+            413,
+            "Content Too Large",
+            "content-too-large",
+            "The body is longer than this server takes."),
     PARAMS_TOO_LARGE(
             431,
             "Request Header Fields Too Large",
             "header-too-large",
             "The request's headers are larger than this server takes."),
-    FAILED(500, "Internal Server Error", "internal", "Something went wrong here; it has been logged."),
-    OVERLOADED(503, "Service Unavailable", "overloaded", "Too many requests at once; try again in a second."),
-    TOO_SLOW(503, "Service Unavailable", "too-slow", "The request took longer than this server allows.");
+    FAILED(
+            500,
+            "Internal Server Error",
+            "internal",
+            "Something went wrong here; it has been logged."),
+    OVERLOADED(
+            503,
+            "Service Unavailable",
+            "overloaded",
+            "Too many requests at once; try again in a second."),
+    TOO_SLOW(
+            503,
+            "Service Unavailable",
+            "too-slow",
+            "The request took longer than this server allows.");
 
     private final byte[] response;
 

@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 /// Looks after what no other thread has the time for: loops held up by a slow handler, timeouts, listeners that
 /// paused.
 final class Ticker extends Thread {
-    // A handler that is still running at the second look has its loop taken away: after 2 to 4 ms under load.
+    // A handler that is still running at the second look has its loop taken away: after 2 to 4 ms
+    // under load.
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     // With nothing to do, the first slow handler is found a little later and the CPU left alone.
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

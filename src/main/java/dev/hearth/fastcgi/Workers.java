@@ -31,7 +31,10 @@ final class Workers {
                 return fresh;
             } catch (OutOfMemoryError noThread) {
                 alive--;
-                log.log(Level.ERROR, "the system gives no more threads: {0}", noThread.getMessage());
+                log.log(
+                        Level.ERROR,
+                        "the system gives no more threads: {0}",
+                        noThread.getMessage());
                 return null;
             }
         }

@@ -25,7 +25,8 @@ public final class NameValuePairs {
     /// No pairs.
     public static final NameValuePairs EMPTY = new NameValuePairs(new byte[0], new int[0], 0);
 
-    private static final int FIELDS = 3; // of each pair in the index: offset, name length, value length
+    private static final int FIELDS =
+            3; // of each pair in the index: offset, name length, value length
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -151,7 +152,8 @@ public final class NameValuePairs {
         return bytes[index[FIELDS * i] + index[FIELDS * i + 1] + at];
     }
 
-    /// Where the name's value is, or -1: the last pair of that name, compared byte for byte.
+    /// Where the name's value is, or -1: the last pair of that name. Names compare without the case of ASCII
+    /// letters (RFC 3875 section 4.1).
     public int find(String name) {
         int length = name.length();
         for (int i = size - 1; i >= 0; i--) {
@@ -162,14 +164,31 @@ public final class NameValuePairs {
         return -1;
     }
 
+    /// Where the first pair of that name is, or -1.
+    public int findFirst(String name) {
+        int length = name.length();
+        for (int i = 0; i < size; i++) {
+            if (index[FIELDS * i + 1] == length && sameName(index[FIELDS * i], name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     private boolean sameName(int offset, String name) {
         // From the end: the names of one request mostly begin alike.
         for (int k = name.length() - 1; k >= 0; k--) {
-            if ((bytes[offset + k] & 0xff) != name.charAt(k)) {
+            int difference = (bytes[offset + k] & 0xff) ^ name.charAt(k);
+            if (difference != 0 && !(difference == 0x20 && isLetter(name.charAt(k)))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isLetter(char c) {
+        int lower = c | 0x20;
+        return lower >= 'a' && lower <= 'z';
     }
 
     /// The value of a name.

@@ -102,7 +102,8 @@ public final class RecordDecoder {
         contentLeft = (int) (gathered >>> 16) & 0xffff;
         paddingLeft = (int) (gathered >>> 8) & 0xff;
         return switch (code) {
-            // The codes of RecordType that a web server sends; a switch on numbers, since this is the
+            // The codes of RecordType that a web server sends; a switch on numbers, since this is
+            // the
             // hottest line of the decoder.
             case 1 -> beginHeader();
             case 2 -> abort();
@@ -118,7 +119,8 @@ public final class RecordDecoder {
         requireRequestId("BEGIN_REQUEST");
         if (contentLeft != BEGIN_BODY_BYTES) {
             throw new ProtocolException(
-                    "BEGIN_REQUEST of %d bytes, wanted %d".formatted(contentLeft, BEGIN_BODY_BYTES));
+                    "BEGIN_REQUEST of %d bytes, wanted %d"
+                            .formatted(contentLeft, BEGIN_BODY_BYTES));
         }
         phase = Phase.BEGIN_BODY;
         return null;

@@ -35,12 +35,16 @@ public final class RecordEncoder {
 
     /// Puts a header at an index, without moving the position.
     public static void headerAt(
-            ByteBuffer out, int at, RecordType type, int requestId, int contentLength, int padding) {
+            ByteBuffer out,
+            int at,
+            RecordType type,
+            int requestId,
+            int contentLength,
+            int padding) {
         out.putLong(at, headerBits(type, requestId, contentLength, padding));
     }
 
-    private static long headerBits(
-            RecordType type, int requestId, int contentLength, int padding) {
+    private static long headerBits(RecordType type, int requestId, int contentLength, int padding) {
         if (contentLength < 0 || contentLength > 0xffff || padding < 0 || padding > 0xff) {
             throw new IllegalArgumentException(
                     "content of %d bytes with %d of padding does not fit a record"
@@ -86,8 +90,7 @@ public final class RecordEncoder {
     public static ByteBuffer getValuesResult(Map<String, String> values) {
         ByteArrayOutputStream pairs = new ByteArrayOutputStream();
         values.forEach((name, value) -> NameValuePairs.encode(pairs, name, value));
-        ByteBuffer out =
-                ByteBuffer.allocate(HEADER_BYTES + pairs.size() + padding(pairs.size()));
+        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + pairs.size() + padding(pairs.size()));
         header(out, RecordType.GET_VALUES_RESULT, 0, pairs.size(), padding(pairs.size()));
         out.put(pairs.toByteArray());
         pad(out, pairs.size());

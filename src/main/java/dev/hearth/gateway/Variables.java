@@ -1,0 +1,35 @@
+package dev.hearth.gateway;
+
+import dev.hearth.fastcgi.wire.NameValuePairs;
+import java.util.Map;
+
+/// The CGI variables of one request (RFC 3875 section 4.1), wherever they come from.
+///
+/// Names compare without case; a variable that was not sent and an empty one are the same. Of a variable sent
+/// twice, a setting of the front server has its last value, as its administrator expects of a line further
+/// down; a header (`HTTP_…`) has its first, because what a client smuggles in (`X_Real_IP` for `X-Real-IP`) comes
+/// behind what the front server set.
+interface Variables {
+
+    /// The value of a variable, empty where it was not sent. Bytes stand as ISO-8859-1.
+    String get(String name);
+
+    /// Every variable.
+    Map<String, String> all();
+
+    /// The variables of a FastCGI request.
+    static Variables of(NameValuePairs pairs) {
+        return new Variables() {
+            @Override
+            public String get(String name) {
+                int found = name.startsWith("HTTP_") ? pairs.findFirst(name) : pairs.find(name);
+                return found < 0 ? "" : pairs.value(found);
+            }
+
+            @Override
+            public Map<String, String> all() {
+                return pairs.toMap();
+            }
+        };
+    }
+}
