@@ -11,7 +11,7 @@ import java.util.List;
 public final class Peers {
 
     /// What `bin/hearth` gives a server; Jetty gets the same.
-    static final List<String> JVM_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");
+    static final List<String> JVM_FLAGS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx256m");
 
     private static final String NO_SCRIPTS = "/var/www/html";
 
@@ -21,6 +21,8 @@ public final class Peers {
     public static List<Peer> hello(Shop shop) {
         return List.of(
                 new Peer("hearth", NO_SCRIPTS, true, Peers::hearth),
+                new Peer("hearth-router", NO_SCRIPTS, true, (s, socket) -> part(s, socket, "router")),
+                new Peer("hearth-engine", NO_SCRIPTS, true, (s, socket) -> part(s, socket, "engine")),
                 new Peer("libfcgi", NO_SCRIPTS, false, Peers::libfcgi),
                 phpFpm(shop),
                 new Peer("jetty", NO_SCRIPTS, true, Peers::jetty),
@@ -40,17 +42,36 @@ public final class Peers {
                 (s, socket) -> phpFpm(s, socket, "php-fpm", 8));
     }
 
+    /// The whole default stack, with a data folder of its own.
     private static Command hearth(Shop shop, Path socket) throws IOException, InterruptedException {
-        Path classes = compiledForHearth(shop, "Hello");
+        return onHearth(
+                shop,
+                "Hello",
+                "--listen",
+                "unix:" + socket,
+                "--http",
+                "off",
+                "--data",
+                shop.made("data-" + socket.getFileName()).toString());
+    }
+
+    private static Command part(Shop shop, Path socket, String part) throws IOException, InterruptedException {
+        return onHearth(shop, "Engine", part, socket.toString());
+    }
+
+    private static Command onHearth(Shop shop, String program, String... arguments)
+            throws IOException, InterruptedException {
+        Path classes = compiledForHearth(shop, program);
+        Path target = shop.root().resolve("target");
         List<String> command = new ArrayList<>(List.of(shop.java().toString()));
         command.addAll(JVM_FLAGS);
         command.addAll(
                 List.of(
+                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
-                        shop.root().resolve("target/hearth.jar") + ":" + classes,
-                        "Hello",
-                        "--listen",
-                        "unix:" + socket));
+                        target.resolve("hearth.jar") + ":" + classes,
+                        program));
+        command.addAll(List.of(arguments));
         return Command.of(command);
     }
 
