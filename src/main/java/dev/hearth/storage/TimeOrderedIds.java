@@ -1,6 +1,7 @@
 package dev.hearth.storage;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /// Makes ids that sort by the time of their making: UUID version 7 (RFC 9562 section 5.7) as text.
@@ -49,6 +50,11 @@ public final class TimeOrderedIds {
         long high = lastMillis << 16 | 0x7000 | counter;
         long low = (tail & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return format(high, low);
+    }
+
+    /// The least id that could be made at this time: those made before it are less.
+    public static String first(Instant time) {
+        return format(Math.max(0, time.toEpochMilli()) << 16 | 0x7000, 0x8000_0000_0000_0000L);
     }
 
     private static String format(long high, long low) {

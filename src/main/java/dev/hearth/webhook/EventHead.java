@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// @param externalId the sender's own id of it, by which a repeated delivery is known
 /// @param objectId what it is about: events of one object are handled one at a time, in order
-/// @param created when it happened, where the sender says so
+/// @param created when it happened, where the sender says so; before 1970 or after 9999 counts as not said
 public record EventHead(
         String externalId,
         String type,
@@ -21,6 +21,8 @@ public record EventHead(
     /// Longer ids and types are refused: no sender has them, and they would fill the index.
     public static final int MAX_LENGTH = 255;
 
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     /// @throws UnreadableEventException if the id or the type is empty, too long or has control characters
     public EventHead {
         require("id", externalId);
@@ -28,6 +30,7 @@ public record EventHead(
         objectType.ifPresent(value -> require("object type", value));
         objectId.ifPresent(value -> require("object id", value));
         apiVersion.ifPresent(value -> require("API version", value));
+        created = created.filter(time -> !time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST));
     }
 
     /// An event of which only id and type are known.
@@ -40,6 +43,28 @@ public record EventHead(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /// The same event, about this object where there is one.
+    EventHead about(String otherType, Optional<String> otherId) {
+        return new EventHead(
+                externalId,
+                type,
+                otherId.map(_ -> otherType),
+                otherId,
+                apiVersion,
+                livemode,
+                created);
+    }
+
+    /// The same event, created at this time where it is said.
+    EventHead createdAt(Optional<Instant> time) {
+        return new EventHead(externalId, type, objectType, objectId, apiVersion, livemode, time);
+    }
+
+    /// The same event, written for this version of the sender's API where it is said.
+    EventHead ofVersion(Optional<String> version) {
+        return new EventHead(externalId, type, objectType, objectId, version, livemode, created);
     }
 
     private static void require(String what, String value) {

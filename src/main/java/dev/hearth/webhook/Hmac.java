@@ -9,20 +9,27 @@ import java.util.Arrays;
 /// The key's two blocks are digested once and the digests cloned for each message: that is two of four
 /// compressions saved for a short one, and nothing to be looked up, locked or kept per thread. It also
 /// leaves out `javax.crypto`, whose providers cost 22 ms at the first use in a process.
-final class Hmac {
+public final class Hmac {
 
     /// A digest to build on, with the size of its block in bytes (FIPS 180-4 section 1).
-    enum Algorithm {
-        SHA1("SHA-1", 64),
-        SHA256("SHA-256", 64),
-        SHA512("SHA-512", 128);
+    public enum Algorithm {
+        SHA1("SHA-1", 64, 20),
+        SHA256("SHA-256", 64, 32),
+        SHA512("SHA-512", 128, 64);
 
         private final String digest;
         private final int blockSize;
+        private final int size;
 
-        Algorithm(String digest, int blockSize) {
+        Algorithm(String digest, int blockSize, int size) {
             this.digest = digest;
             this.blockSize = blockSize;
+            this.size = size;
+        }
+
+        /// How many bytes a code has.
+        int size() {
+            return size;
         }
 
         MessageDigest newDigest() {

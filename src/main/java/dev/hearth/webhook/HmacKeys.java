@@ -1,8 +1,10 @@
 package dev.hearth.webhook;
 
+import dev.hearth.webhook.Verification.Reason;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The keys of one source: the current one and those that still count beside it.
@@ -22,9 +24,24 @@ final class HmacKeys {
                         .toList();
     }
 
+    /// What to make of one presented code, where it could be read at all.
+    Verification verify(Instant now, Optional<byte[]> presented, byte[]... parts) {
+        if (presented.isEmpty()) {
+            return Verification.refused(Reason.MALFORMED);
+        }
+        return verify(now, List.of(presented.get()), parts);
+    }
+
+    /// What to make of the presented codes.
+    Verification verify(Instant now, List<byte[]> presented, byte[]... parts) {
+        return match(now, presented, parts)
+                ? Verification.GENUINE
+                : Verification.refused(Reason.MISMATCH);
+    }
+
     /// Whether one of the presented codes is that of the parts under a key that counts now. Takes the same
     /// time wherever a wrong code differs.
-    boolean match(Instant now, List<byte[]> presented, byte[]... parts) {
+    private boolean match(Instant now, List<byte[]> presented, byte[]... parts) {
         for (Key key : keys) {
             if (key.secret.countsAt(now)) {
                 byte[] code = key.hmac.of(parts);

@@ -26,7 +26,11 @@ public final class Inbox implements AutoCloseable {
     private final WebhookEndpoint endpoint;
 
     private Inbox(
-            Database database, List<Source> sources, EventHandlers handlers, InstantSource clock) {
+            Database database,
+            List<Source> sources,
+            EventHandlers handlers,
+            InstantSource clock,
+            int maxBody) {
         this.database = database;
         this.handlers = handlers;
         this.clock = clock;
@@ -39,14 +43,25 @@ public final class Inbox implements AutoCloseable {
                                 GroupCommit.Limits.DEFAULT),
                         clock,
                         counters,
-                        wakeUp::signal);
+                        wakeUp::signal,
+                        maxBody);
         endpoint.serve(sources);
     }
 
     /// Opens the inbox in a database. The database stays the caller's.
     public static Inbox open(
             Database database, List<Source> sources, EventHandlers handlers, InstantSource clock) {
-        return new Inbox(database, sources, handlers, clock);
+        return open(database, sources, handlers, clock, WebhookEndpoint.MAX_BODY);
+    }
+
+    /// As above, for bodies up to this many bytes in place of 1 MiB.
+    public static Inbox open(
+            Database database,
+            List<Source> sources,
+            EventHandlers handlers,
+            InstantSource clock,
+            int maxBody) {
+        return new Inbox(database, sources, handlers, clock, maxBody);
     }
 
     private List<Stored> insert(List<NewEvent> events) throws SQLException {
@@ -72,6 +87,11 @@ public final class Inbox implements AutoCloseable {
     /// Serves these sources from now on: how secrets change without a restart.
     public void reload(List<Source> sources) {
         endpoint.serve(sources);
+    }
+
+    /// The stored events: look, replay, forget.
+    public InboxRecords records() {
+        return new InboxRecords(database, clock);
     }
 
     /// Starts handling events, on threads of its own, until the worker is closed.

@@ -1,10 +1,21 @@
 package dev.hearth.webhook;
 
 import dev.hearth.http.Headers;
+import dev.hearth.http.Response;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// How one kind of sender signs its webhooks, and where it writes what the inbox must know of them.
-public sealed interface Scheme permits StripeScheme {
+/// [Schemes] makes them by name.
+public sealed interface Scheme
+        permits StripeScheme,
+                GitHubScheme,
+                StandardScheme,
+                ShopifyScheme,
+                SlackScheme,
+                HmacScheme,
+                Ed25519Scheme {
 
     /// The name in the configuration.
     String name();
@@ -21,4 +32,14 @@ public sealed interface Scheme permits StripeScheme {
 
     /// The names of the headers that are kept with the event, lower-case. Never those with a signature.
     List<String> keptHeaders();
+
+    /// The answer to a genuine request that is no event but the sender's question whether we are there.
+    default Optional<Response> greeting(byte[] body) {
+        return Optional.empty();
+    }
+
+    /// The headers with which the sender would bring this body: signature, id, type.
+    ///
+    /// @throws IllegalArgumentException if nothing can be signed with this secret
+    Headers sign(Secret secret, String id, String type, byte[] body, Instant now);
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class WebhookEndpoint implements Handler {
     private static final Logger log = LoggerFactory.getLogger(WebhookEndpoint.class);
 
-    /// The largest body of an event, in bytes.
+    /// The largest body of an event in bytes, where nothing else is configured.
     static final int MAX_BODY = 1 << 20;
 
     /// Seconds after which a sender may come again when nothing can be stored.
@@ -39,6 +40,7 @@ final class WebhookEndpoint implements Handler {
     private final TimeOrderedIds ids;
     private final Counters counters;
     private final Runnable onStored;
+    private final int maxBody;
     private final RareLog rare = new RareLog();
     private volatile Map<String, Entry> sources = Map.of();
 
@@ -46,12 +48,14 @@ final class WebhookEndpoint implements Handler {
             GroupCommit<NewEvent, Stored> writer,
             InstantSource clock,
             Counters counters,
-            Runnable onStored) {
+            Runnable onStored,
+            int maxBody) {
         this.writer = writer;
         this.clock = clock;
         this.ids = new TimeOrderedIds(clock);
         this.counters = counters;
         this.onStored = onStored;
+        this.maxBody = maxBody;
     }
 
     /// Serves these sources from now on, in place of those before.
@@ -79,7 +83,7 @@ final class WebhookEndpoint implements Handler {
         if (verifier == null) {
             return notConfigured(entry.source);
         }
-        byte[] body = request.bytes(MAX_BODY);
+        byte[] body = request.bytes(maxBody);
         Instant now = clock.instant();
         Headers headers = request.headers();
         return switch (verifier.verify(headers, body, now)) {
@@ -90,6 +94,10 @@ final class WebhookEndpoint implements Handler {
 
     private Response accept(Source source, Headers headers, byte[] body, Instant now) {
         StopPoint.AFTER_VERIFY.reach();
+        Optional<Response> greeting = source.scheme().greeting(body);
+        if (greeting.isPresent()) {
+            return greeting.get();
+        }
         EventHead head;
         try {
             head = source.scheme().head(headers, body);

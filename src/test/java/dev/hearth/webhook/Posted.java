@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A POST to a webhook route, as a gateway would bring it.
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record Posted(String sourceName, Headers headers, byte[] content, long contentLength)
         implements RequestSource {
 

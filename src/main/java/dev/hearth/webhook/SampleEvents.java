@@ -1,0 +1,210 @@
+package dev.hearth.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.hearth.http.Headers;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// Makes events as each sender would send them, signed: for trying a receiver out without the sender.
+public final class SampleEvents {
+
+    /// An event ready to be posted.
+    ///
+    /// @param id the sender's id of it
+    @SuppressWarnings("ArrayRecordComponent") // posted once, compared by nobody
+    public record Sample(String id, Headers headers, byte[] body) {}
+
+    private static final String ID_LETTERS =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// What Stripe calls the object of a type of event, by the beginning of the type.
+    private static final Map<String, String> STRIPE_PREFIXES =
+            Map.of(
+                    "payment_intent", "pi_",
+                    "charge.dispute", "dp_",
+                    "charge", "ch_",
+                    "checkout.session", "cs_test_",
+                    "refund", "re_",
+                    "payout", "po_",
+                    "invoice", "in_",
+                    "customer.subscription", "sub_",
+                    "customer", "cus_");
+
+    private final RandomGenerator random;
+
+    /// Events with ids that nobody has used.
+    public SampleEvents() {
+        this(new SecureRandom());
+    }
+
+    SampleEvents(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /// An event of this type as the scheme's sender would send it now, with the bytes of a JSON object.
+    ///
+    /// @throws IllegalArgumentException if nothing can be signed with this secret
+    public Sample make(Scheme scheme, Secret secret, String type, Instant now) {
+        return switch (scheme) {
+            case StripeScheme stripe -> {
+                String id = "evt_" + letters(24);
+                yield signed(stripe, secret, id, type, stripe(id, type, now), now);
+            }
+            case GitHubScheme github ->
+                    signed(github, secret, uuid(), type, github(type, now), now);
+            case StandardScheme standard ->
+                    signed(standard, secret, "msg_" + letters(27), type, standard(type, now), now);
+            case Ed25519Scheme ed25519 ->
+                    signed(ed25519, secret, "msg_" + letters(27), type, standard(type, now), now);
+            case ShopifyScheme shopify -> signed(shopify, secret, uuid(), type, shopify(now), now);
+            case SlackScheme slack -> {
+                String id = "Ev" + letters(9).toUpperCase(java.util.Locale.ROOT);
+                yield signed(slack, secret, id, type, slack(id, type, now), now);
+            }
+            case HmacScheme hmac -> {
+                String id = "reading-" + letters(12);
+                yield signed(hmac, secret, id, type, reading(id, type, now), now);
+            }
+        };
+    }
+
+    private static Sample signed(
+            Scheme scheme, Secret secret, String id, String type, String json, Instant now) {
+        byte[] body = json.getBytes(UTF_8);
+        Headers headers =
+                scheme.sign(secret, id, type, body, now)
+                        .with("Content-Type", "application/json")
+                        .with("User-Agent", "hearth-send");
+        return new Sample(id, headers, body);
+    }
+
+    private String stripe(String id, String type, Instant now) {
+        long time = now.getEpochSecond();
+        return """
+        {
+          "id": "%s",
+          "object": "event",
+          "api_version": "2026-08-27.basil",
+          "created": %d,
+          "data": {
+            "object": %s
+          },
+          "livemode": false,
+          "pending_webhooks": 1,
+          "request": {
+            "id": "req_%s",
+            "idempotency_key": "%s"
+          },
+          "type": "%s"
+        }
+        """
+                .formatted(id, time, stripeObject(type, time), letters(14), uuid(), type)
+                .strip();
+    }
+
+    private String stripeObject(String type, long time) {
+        int lastDot = type.lastIndexOf('.');
+        String kind = lastDot < 0 ? type : type.substring(0, lastDot);
+        String object = kind.equals("charge.dispute") ? "dispute" : kind;
+        object = object.equals("customer.subscription") ? "subscription" : object;
+        String action = type.substring(lastDot + 1);
+        return """
+        {
+          "id": "%s",
+          "object": "%s",
+          "amount": 1999,
+          "amount_received": %d,
+          "currency": "eur",
+          "created": %d,
+          "customer": null,
+          "description": "Sample order",
+          "latest_charge": "ch_%s",
+          "livemode": false,
+          "metadata": {
+            "order_ref": "sample-%s"
+          },
+          "payment_intent": "pi_%s",
+          "payment_method_types": ["card"],
+          "status": "%s"
+        }\
+        """
+                .formatted(
+                        prefix(kind) + letters(24),
+                        object,
+                        action.equals("succeeded") ? 1999 : 0,
+                        time,
+                        letters(24),
+                        letters(8),
+                        letters(24),
+                        status(kind, action))
+                .strip();
+    }
+
+    private static String prefix(String kind) {
+        return STRIPE_PREFIXES.getOrDefault(kind, "obj_");
+    }
+
+    private static String status(String kind, String action) {
+        return switch (kind + "." + action) {
+            case "payment_intent.payment_failed", "payment_intent.created" ->
+                    "requires_payment_method";
+            case "payment_intent.amount_capturable_updated" -> "requires_capture";
+            case "checkout.session.completed" -> "complete";
+            case "charge.dispute.created" -> "needs_response";
+            case "refund.created" -> "pending";
+            default -> action;
+        };
+    }
+
+    private String github(String type, Instant now) {
+        return """
+        {"action":"opened","repository":{"id":%d,"full_name":"octo/sample"},"sender":{"login":"octocat"},"sent_at":"%s","event":"%s"}\
+        """
+                .formatted(1_000_000 + random.nextInt(9_000_000), now, type);
+    }
+
+    private String standard(String type, Instant now) {
+        return """
+        {"type":"%s","timestamp":"%s","data":{"id":"%s","amount":1999,"currency":"eur"}}\
+        """
+                .formatted(type, now, letters(12));
+    }
+
+    private String shopify(Instant now) {
+        return """
+        {"id":%d,"name":"#1001","total_price":"19.99","currency":"EUR","created_at":"%s","financial_status":"paid"}\
+        """
+                .formatted(1_000_000_000L + random.nextInt(1_000_000_000), now);
+    }
+
+    private String slack(String id, String type, Instant now) {
+        return """
+        {"type":"event_callback","event_id":"%s","event_time":%d,"team_id":"T0SAMPLE","event":{"type":"%s","user":"U0SAMPLE","text":"hello"}}\
+        """
+                .formatted(id, now.getEpochSecond(), type);
+    }
+
+    private String reading(String id, String type, Instant now) {
+        return """
+        {"id":"%s","type":"%s","device":"press-7","time":"%s","temperature":%d.%d}\
+        """
+                .formatted(id, type, now, 20 + random.nextInt(60), random.nextInt(10));
+    }
+
+    private String letters(int count) {
+        StringBuilder letters = new StringBuilder(count);
+        for (int i = 0; i < count; i++) {
+            letters.append(ID_LETTERS.charAt(random.nextInt(ID_LETTERS.length())));
+        }
+        return letters.toString();
+    }
+
+    private String uuid() {
+        long high = (random.nextLong() & 0xffff_ffff_ffff_0fffL) | 0x4000;
+        long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        return new java.util.UUID(high, low).toString();
+    }
+}
