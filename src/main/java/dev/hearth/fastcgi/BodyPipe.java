@@ -31,6 +31,7 @@ final class BodyPipe extends InputStream {
     private long delivered;
     private boolean ended;
     private boolean paused;
+    private boolean discarded; // the handler has returned: nobody reads any more
     private @Nullable IOException failure;
 
     /// @param roomAgain called without locks when a full pipe has been drained
@@ -53,12 +54,12 @@ final class BodyPipe extends InputStream {
     /// are dropped (RFC 3875 section 4.2). Returns false when the pipe is full: read no more of this
     /// connection until `roomAgain` is called.
     synchronized boolean feed(ByteBuffer content) {
-        if (ended || failure != null) {
-            return true;
-        }
         if (!content.hasRemaining()) {
             ended = true;
             notifyAll();
+            return true;
+        }
+        if (ended || discarded || failure != null) {
             return true;
         }
         int length = content.remaining();
@@ -108,21 +109,22 @@ final class BodyPipe extends InputStream {
 
     private void failLocked(IOException why) {
         failure = why;
+        drop();
+        notifyAll();
+    }
+
+    private void drop() {
         chunks.clear();
         inMemory = 0;
         dropSpill();
-        notifyAll();
     }
 
     /// Forgets what was not read; what is still to come is dropped.
     void discard() {
         boolean wasFull;
         synchronized (this) {
-            // An exception costs microseconds; most requests have read all there is, or have no body.
-            boolean allRead = isComplete() && delivered == fed;
-            if (failure == null && !allRead) {
-                failLocked(new IOException("the request has ended"));
-            }
+            discarded = true;
+            drop();
             wasFull = paused;
             paused = false;
         }
@@ -225,6 +227,9 @@ final class BodyPipe extends InputStream {
         while (true) {
             if (failure != null) {
                 throw again(failure);
+            }
+            if (discarded) {
+                throw new IOException("the request has ended");
             }
             if (fed > delivered) {
                 return true;

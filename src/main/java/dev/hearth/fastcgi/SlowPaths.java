@@ -1,6 +1,7 @@
 package dev.hearth.fastcgi;
 
 import dev.hearth.fastcgi.wire.NameValuePairs;
+import java.util.Arrays;
 
 /// Foretells whether a request will keep its thread for long, from how the last ones to the same place did:
 /// a branch predictor for handlers.
@@ -11,11 +12,18 @@ import dev.hearth.fastcgi.wire.NameValuePairs;
 final class SlowPaths {
     private static final int SIZE = 1_024;
     private static final long QUICK_NANOS = 300_000;
-    private static final byte QUICK_IN_A_ROW = 8; // after a slow one
+    // A slow request counts as much as four quick ones, so that a handler which the system kept
+    // waiting once
+    // is not taken for a slow one.
+    private static final int SLOW_STEP = 4;
+    private static final int SLOW_FROM = 8;
+    private static final int SLOWEST = 16;
 
-    // Per place: how many quick requests it takes until the next is thought quick; stored as
-    // QUICK_IN_A_ROW minus that, so that a fresh array means "not known".
-    private final byte[] quickSeen = new byte[SIZE];
+    private final byte[] slowness = new byte[SIZE];
+
+    SlowPaths() {
+        Arrays.fill(slowness, (byte) SLOW_FROM);
+    }
 
     /// The place that a request goes to: its method and the first segment of its path.
     static int hash(NameValuePairs params) {
@@ -44,14 +52,14 @@ final class SlowPaths {
     }
 
     boolean isSlow(int hash) {
-        return quickSeen[hash] < QUICK_IN_A_ROW;
+        return slowness[hash] >= SLOW_FROM;
     }
 
     void record(int hash, long nanos) {
-        if (nanos > QUICK_NANOS) {
-            quickSeen[hash] = 0;
-        } else if (quickSeen[hash] < QUICK_IN_A_ROW) {
-            quickSeen[hash]++;
+        int now = slowness[hash];
+        int next = nanos > QUICK_NANOS ? Math.min(SLOWEST, now + SLOW_STEP) : Math.max(0, now - 1);
+        if (next != now) {
+            slowness[hash] = (byte) next;
         }
     }
 }
