@@ -103,18 +103,31 @@ public final class Router {
     /// The handler that answers by these routes. Later changes to the router do not reach it.
     ///
     /// @throws WiringException if two routes are for the same method and path, or two patterns that match the
-    ///     same paths name their parameters differently; the message says where both are
+    ///     same paths name their parameters differently (the message says where both are), or an operation
+    ///     describes a path parameter that its route does not have
     public Handler build() {
         RouteTable table = new RouteTable();
         visit(
                 "",
                 List.of(),
                 (route, pattern, around) -> {
+                    requireKnownParameters(route, pattern);
                     Handler leftover = Middleware.stack(around, table::withoutHandler);
                     Endpoint endpoint = table.endpoint(pattern, leftover, route);
                     endpoint.add(route, Middleware.stack(around, route.handler()));
                 });
         return Middleware.stack(layers, table::dispatch);
+    }
+
+    private static void requireKnownParameters(Route route, PathPattern pattern) {
+        for (Operation.Parameter parameter : Operation.of(route.handler()).parameters()) {
+            if (parameter.in().equals("path") && !pattern.names().contains(parameter.name())) {
+                throw new WiringException(
+                        "%s (%s) describes a path parameter {%s}, but its path has %s"
+                                .formatted(
+                                        route, route.place(), parameter.name(), pattern.names()));
+            }
+        }
     }
 
     private interface Visitor {
