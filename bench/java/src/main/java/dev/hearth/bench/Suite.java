@@ -66,6 +66,22 @@ final class Suite implements AutoCloseable {
         }
     }
 
+    /// Servers that stop together, before those that were started earlier.
+    interface Group extends AutoCloseable {
+        @Override
+        void close() throws IOException;
+    }
+
+    /// Closing it stops what was started since.
+    Group group() {
+        int before = servers.size();
+        return () -> {
+            while (servers.size() > before) {
+                servers.pop().close();
+            }
+        };
+    }
+
     /// Makes a command out of what may fail, so that a failing peer is told and not dropped.
     @FunctionalInterface
     interface Preparation {
@@ -105,9 +121,12 @@ final class Suite implements AutoCloseable {
 
     /// Offers load and keeps nothing: for compilers and caches.
     void settle(Subject subject, int connections) throws IOException, InterruptedException {
+        settle(subject, new Plan.Closed(connections, options.settle(), Duration.ofMillis(100)));
+    }
+
+    Window settle(Subject subject, Plan plan) throws IOException, InterruptedException {
         progress("settling " + subject.peer);
-        Plan plan = new Plan.Closed(connections, options.settle(), Duration.ofMillis(100));
-        Load.run(subject.target, subject.calls, plan, List.of());
+        return Load.run(subject.target, subject.calls, plan, List.of());
     }
 
     /// Measures one window and keeps it.

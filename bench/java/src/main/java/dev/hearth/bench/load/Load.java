@@ -50,6 +50,7 @@ public final class Load {
                 requests,
                 failures,
                 requests / seconds,
+                sum(tallies, true),
                 cpu,
                 spread(tallies.stream().map(t -> t.latency).toList()),
                 spread(tallies.stream().map(t -> t.lag).toList()),

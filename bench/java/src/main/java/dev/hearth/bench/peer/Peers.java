@@ -11,7 +11,8 @@ import java.util.List;
 public final class Peers {
 
     /// What `bin/hearth` gives a server; Jetty gets the same.
-    static final List<String> JVM_FLAGS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx256m");
+    static final List<String> JVM_FLAGS =
+            List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx256m");
 
     private static final String NO_SCRIPTS = "/var/www/html";
 
@@ -21,8 +22,16 @@ public final class Peers {
     public static List<Peer> hello(Shop shop) {
         return List.of(
                 new Peer("hearth", NO_SCRIPTS, true, Peers::hearth),
-                new Peer("hearth-router", NO_SCRIPTS, true, (s, socket) -> part(s, socket, "router")),
-                new Peer("hearth-engine", NO_SCRIPTS, true, (s, socket) -> part(s, socket, "engine")),
+                new Peer(
+                        "hearth-router",
+                        NO_SCRIPTS,
+                        true,
+                        (s, socket) -> part(s, socket, "router")),
+                new Peer(
+                        "hearth-engine",
+                        NO_SCRIPTS,
+                        true,
+                        (s, socket) -> part(s, socket, "engine")),
                 new Peer("libfcgi", NO_SCRIPTS, false, Peers::libfcgi),
                 phpFpm(shop),
                 new Peer("jetty", NO_SCRIPTS, true, Peers::jetty),
@@ -55,11 +64,12 @@ public final class Peers {
                 shop.made("data-" + socket.getFileName()).toString());
     }
 
-    private static Command part(Shop shop, Path socket, String part) throws IOException, InterruptedException {
+    private static Command part(Shop shop, Path socket, String part)
+            throws IOException, InterruptedException {
         return onHearth(shop, "Engine", part, socket.toString());
     }
 
-    private static Command onHearth(Shop shop, String program, String... arguments)
+    static Command onHearth(Shop shop, String program, String... arguments)
             throws IOException, InterruptedException {
         Path classes = compiledForHearth(shop, program);
         Path target = shop.root().resolve("target");

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Where peers are built and run: `home` is the folder `bench`, `work` is for everything made, never committed.
 public record Shop(Path home, Path work, Path java) {
@@ -39,8 +41,22 @@ public record Shop(Path home, Path work, Path java) {
         return socket;
     }
 
-    /// Runs a build step to its end.
-    public void run(String... command) throws IOException, InterruptedException {
+    /// Removes a folder of ours, or nothing where there is none.
+    public void delete(Path folder) throws IOException {
+        if (!folder.startsWith(work)) {
+            throw new IllegalArgumentException(folder + " is not in " + work);
+        }
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /// Runs a step to its end and returns what it printed.
+    public String run(String... command) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(command)
                         .directory(work.toFile())
@@ -50,6 +66,7 @@ public record Shop(Path home, Path work, Path java) {
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + " failed: " + output.strip());
         }
+        return output;
     }
 
     /// What a command prints; empty where it cannot be run.
