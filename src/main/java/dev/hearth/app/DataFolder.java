@@ -1,6 +1,7 @@
 package dev.hearth.app;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,6 +46,23 @@ final class DataFolder {
                     refused);
         }
         return new DataFolder(path);
+    }
+
+    /// Makes an empty file that only its owner can read, unless there is one: what SQLite opens it fills,
+    /// and gives the files beside it the same permissions.
+    static void createPrivately(Path file) throws StartException {
+        try {
+            if (!Files.exists(file)) {
+                Files.createFile(file, OWNER_ONLY_FILE);
+            }
+        } catch (FileAlreadyExistsException _) {
+            // Another process was quicker.
+        } catch (IOException refused) {
+            throw new StartException(
+                    ExitCode.CANNOT_CREATE,
+                    "cannot make the file %s: %s".formatted(file, Reasons.of(refused)),
+                    refused);
+        }
     }
 
     /// The secret in a file, or nothing where there is no such file.

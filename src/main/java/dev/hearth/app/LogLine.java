@@ -4,6 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import ch.qos.logback.core.LayoutBase;
+import java.time.temporal.ChronoUnit;
 
 /// One event as text: time, level, thread, logger, message, and below it the stack trace.
 ///
@@ -14,7 +15,7 @@ final class LogLine extends LayoutBase<ILoggingEvent> {
     @Override
     public String doLayout(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(160);
-        line.append(event.getInstant())
+        line.append(event.getInstant().truncatedTo(ChronoUnit.MILLIS))
                 .append(' ')
                 .append(event.getLevel())
                 .append(event.getLevel().levelStr.length() < 5 ? "  [" : " [");

@@ -55,7 +55,7 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             "a JDBC URL; default: SQLite in the data folder"),
                     key("database.user", Kind.TEXT, "the database's user"),
                     key("database.password", Kind.SECRET, "the database's password"),
-                    key("database.pool_size", Kind.INTEGER, "connections held open, 1 to 200"),
+                    key("database.pool_size", Kind.INTEGER, "connections held open, 2 to 1000"),
                     key("stripe.api_key", Kind.SECRET, "the key with which Stripe is called"),
                     key("stripe.api_base", Kind.TEXT, "where Stripe's API is"),
                     key("webhook.<source>.scheme", Kind.TEXT, "how the sender signs"),
@@ -68,7 +68,20 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             "webhook.<source>.previous_until",
                             Kind.TEXT,
                             "a time such as 2026-12-01T00:00:00Z"),
-                    key("limits.body", Kind.SIZE, "the longest body of a webhook"),
+                    hmac("header", "the header with the signature"),
+                    hmac("algorithm", "sha1, sha256 or sha512"),
+                    hmac("encoding", "how the signature is written: hex or base64"),
+                    hmac("prefix", "what stands before the signature, such as sha256="),
+                    hmac("secret_encoding", "how the secret is written: text, hex or base64"),
+                    hmac("timestamp_header", "the header with the time that is signed along"),
+                    hmac("separator", "what stands between the time and the body"),
+                    hmac("id", "where the event's id is: a header's name, or a JSON pointer"),
+                    hmac("type", "where the event's type is"),
+                    hmac("object", "where the id of the object is that the event is about"),
+                    key(
+                            "limits.body",
+                            Kind.SIZE,
+                            "the longest body of a request; webhooks take 1 MiB"),
                     key(
                             "stop.grace",
                             Kind.DURATION,
@@ -78,6 +91,10 @@ public record SettingKey(String name, Kind kind, String meaning) {
 
     private static SettingKey key(String name, Kind kind, String meaning) {
         return new SettingKey(name, kind, meaning);
+    }
+
+    private static SettingKey hmac(String option, String meaning) {
+        return key("webhook." + SOURCE + "." + option, Kind.TEXT, "scheme hmac: " + meaning);
     }
 
     /// The declaration of a key, or of the key that is set by a `…_file` beside a secret.

@@ -39,10 +39,12 @@ public record Settings(
     /// How Stripe is called.
     public record Stripe(Optional<Secret> apiKey, String apiBase) {}
 
-    /// A sender of webhooks. Without a secret its route answers 503.
+    /// A sender of webhooks. `schemeOptions` are those of the scheme `hmac`. Without a secret its route
+    /// answers 503.
     public record Source(
             String name,
             String scheme,
+            Map<String, String> schemeOptions,
             Optional<Secret> secret,
             Optional<Secret> previousSecret,
             Optional<Instant> previousUntil) {}

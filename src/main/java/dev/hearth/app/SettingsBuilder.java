@@ -1,6 +1,7 @@
 package dev.hearth.app;
 
 import dev.hearth.app.SettingsReader.Setting;
+import dev.hearth.webhook.Schemes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,12 +37,12 @@ final class SettingsBuilder {
                         text("database.url"),
                         text("database.user"),
                         secret("database.password"),
-                        (int) number("database.pool_size", 8, 1, 200)),
+                        (int) number("database.pool_size", 16, 2, 1000)),
                 new Settings.Stripe(
                         secret("stripe.api_key"),
                         text("stripe.api_base").orElse("https://api.stripe.com")),
                 webhooks(),
-                number("limits.body", 1L << 20, 1 << 10, 1L << 30),
+                number("limits.body", 20L << 20, 1 << 10, 1L << 40),
                 value("stop.grace", Duration.class).orElse(Duration.ofSeconds(30)),
                 new Settings.Log(level(), text("log.file").map(Path::of)),
                 origins,
@@ -88,6 +89,7 @@ final class SettingsBuilder {
         return new Settings.Source(
                 name,
                 text(prefix + "scheme").orElse(name),
+                schemeOptions(prefix),
                 secret(prefix + "secret"),
                 secret(prefix + "previous_secret"),
                 text(prefix + "previous_until")
@@ -97,6 +99,14 @@ final class SettingsBuilder {
                                         until,
                                         "a time such as \"2026-12-01T00:00:00Z\"",
                                         SettingsBuilder::instant)));
+    }
+
+    private Map<String, String> schemeOptions(String prefix) {
+        Map<String, String> options = new TreeMap<>();
+        for (String option : Schemes.HMAC_OPTIONS) {
+            text(prefix + option).ifPresent(value -> options.put(option, value));
+        }
+        return options;
     }
 
     private static Instant instant(String text) {

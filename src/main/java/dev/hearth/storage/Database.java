@@ -151,7 +151,6 @@ public final class Database implements AutoCloseable {
         config.setDataSource(source);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(Math.min(size, 2));
-        config.setAutoCommit(false);
         config.setConnectionTimeout(BUSY_MILLIS);
         config.setValidationTimeout(2_000);
         return new HikariDataSource(config);

@@ -47,6 +47,7 @@ public final class Transaction {
         if (open == null) {
             open = source.borrow();
             connection = open;
+            open.setAutoCommit(false); // begins: on SQLite it takes the write lock here
         }
         return open;
     }
@@ -157,7 +158,10 @@ public final class Transaction {
 
     void commit() throws SQLException {
         if (connection != null) {
-            connection.commit();
+            // Not commit(): on SQLite the driver would begin the next transaction at once, and an
+            // idle
+            // connection of the pool would keep every other process from writing.
+            connection.setAutoCommit(true);
         }
     }
 
@@ -168,6 +172,7 @@ public final class Transaction {
     void rollback() throws SQLException {
         if (connection != null) {
             connection.rollback();
+            connection.setAutoCommit(true);
         }
     }
 

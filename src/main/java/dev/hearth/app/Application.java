@@ -1,0 +1,108 @@
+package dev.hearth.app;
+
+import dev.hearth.http.Handler;
+import dev.hearth.http.Middleware;
+import dev.hearth.web.Router;
+import dev.hearth.webhook.EventHandler;
+import dev.hearth.webhook.EventHandlers;
+import dev.hearth.webhook.Source;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What an application adds to Hearth: routes, layers around them, and handlers of stored webhook events.
+///
+/// Filled by one thread, before anything is served.
+public final class Application {
+    private static final Logger log = LoggerFactory.getLogger(Application.class);
+
+    private final Router router = new Router();
+    private final EventHandlers events = new EventHandlers();
+    private final Set<String> handled = new HashSet<>();
+
+    Application() {}
+
+    /// Answers GET and HEAD. Patterns are those of [Router]: `/orders/{id}`, `/files/{path...}`.
+    public Application get(String pattern, Handler handler) {
+        return route("GET", pattern, handler);
+    }
+
+    /// Answers POST.
+    public Application post(String pattern, Handler handler) {
+        return route("POST", pattern, handler);
+    }
+
+    /// Answers PUT.
+    public Application put(String pattern, Handler handler) {
+        return route("PUT", pattern, handler);
+    }
+
+    /// Answers PATCH.
+    public Application patch(String pattern, Handler handler) {
+        return route("PATCH", pattern, handler);
+    }
+
+    /// Answers DELETE.
+    public Application delete(String pattern, Handler handler) {
+        return route("DELETE", pattern, handler);
+    }
+
+    /// Answers any method; case counts.
+    public Application route(String method, String pattern, Handler handler) {
+        router.on(method, pattern, handler);
+        return this;
+    }
+
+    /// Takes in the routes of a router under a prefix.
+    public Application mount(String prefix, Router routes) {
+        router.mount(prefix, routes);
+        return this;
+    }
+
+    /// Puts a layer around every route of this application, inside the layers added before. Webhooks and
+    /// health checks stand outside of it.
+    public Application with(Middleware layer) {
+        router.with(layer);
+        return this;
+    }
+
+    /// Handles stored events of a source, such as `stripe`, and a type, such as `payment_intent.succeeded`,
+    /// or `*` for every type without a handler of its own. What the handler writes through the transaction
+    /// is committed together with the mark that the event is done.
+    public Application on(String source, String type, EventHandler handler) {
+        events.on(source, type, handler);
+        handled.add(source);
+        return this;
+    }
+
+    /// As [#on], for a handler that brings an object up to date and so needs only the newest of several
+    /// events that wait for it.
+    public Application onLatest(String source, String type, EventHandler handler) {
+        events.onLatest(source, type, handler);
+        handled.add(source);
+        return this;
+    }
+
+    /// Stored events that nobody handles are logged, so that a Hearth without an application does something
+    /// that can be seen.
+    void handleTheRest(List<Source> sources) {
+        for (Source source : sources) {
+            if (!handled.contains(source.name())) {
+                events.on(
+                        source.name(),
+                        "*",
+                        (event, _) -> log.info("{} has no handler: kept, and done", event));
+            }
+        }
+    }
+
+    Router router() {
+        return router;
+    }
+
+    EventHandlers events() {
+        return events;
+    }
+}

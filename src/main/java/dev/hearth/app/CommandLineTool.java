@@ -1,0 +1,171 @@
+package dev.hearth.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// The commands. `serve` with plain options does not come by here: see [Main].
+@Command(
+        name = "hearth",
+        description = "An application server that receives webhooks and takes payments.",
+        subcommands = {
+            CommandLineTool.Serve.class,
+            SendCommand.class,
+            InboxCommand.class,
+            CheckCommand.class,
+            CommandLineTool.ShowVersion.class,
+            CommandLine.HelpCommand.class
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        usageHelpAutoWidth = true,
+        footer = {"", "Without a command: serve.", "Exit codes are those of sysexits.h."})
+final class CommandLineTool implements Callable<Integer> {
+    private final Map<String, String> environment;
+    private final Serving serving;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    /// Serves until told to stop.
+    interface Serving {
+        int serve(Options options) throws Exception;
+    }
+
+    CommandLineTool(Map<String, String> environment, Serving serving) {
+        this.environment = environment;
+        this.serving = serving;
+    }
+
+    /// Runs one command and gives its exit code. Expected failures pass through to the caller.
+    int run(List<String> arguments) throws Exception {
+        Failure failure = new Failure();
+        int code =
+                new CommandLine(this)
+                        .setExecutionExceptionHandler(failure)
+                        .setParameterExceptionHandler(CommandLineTool::explain)
+                        .execute(arguments.toArray(String[]::new));
+        if (failure.thrown != null) {
+            throw failure.thrown;
+        }
+        return code;
+    }
+
+    /// Keeps what a command threw, so that [Main] turns all failures into sentences in one place.
+    private static final class Failure implements CommandLine.IExecutionExceptionHandler {
+        @Nullable Exception thrown;
+
+        @Override
+        public int handleExecutionException(
+                Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
+            thrown = exception;
+            return ExitCode.SOFTWARE.code();
+        }
+    }
+
+    private static int explain(CommandLine.ParameterException mistake, String[] arguments) {
+        CommandLine command = mistake.getCommandLine();
+        command.getErr().println("hearth: " + mistake.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(mistake, command.getErr());
+        command.getErr()
+                .println("Try \"%s --help\".".formatted(command.getCommandSpec().qualifiedName()));
+        return ExitCode.USAGE.code();
+    }
+
+    Settings settings(CommonOptions options) throws StartException {
+        return Settings.load(options.toOptions(), environment);
+    }
+
+    @Override
+    public Integer call() {
+        throw new CommandLine.ParameterException(
+                Objects.requireNonNull(spec).commandLine(), "which command?");
+    }
+
+    /// The options that every command has.
+    static final class CommonOptions {
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "The configuration; default: hearth.toml, if there is one.")
+        private @Nullable String config;
+
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "The data folder; default: ./data.")
+        private @Nullable String data;
+
+        @Option(
+                names = "--listen",
+                paramLabel = "ADDRESS",
+                description = {
+                    "Where FastCGI is spoken: unix:PATH, HOST:PORT or fd:0; may be given more than once.",
+                    "Default: unix:DIR/hearth.sock."
+                })
+        private List<String> listen = new ArrayList<>();
+
+        @Option(
+                names = "--http",
+                paramLabel = "HOST:PORT",
+                description = "Where HTTP is spoken, or \"off\"; default: 127.0.0.1:8080.")
+        private @Nullable String http;
+
+        @Option(names = "--json", description = "Print JSON, for programs.")
+        private boolean json;
+
+        @SuppressWarnings("UnusedVariable") // the library sets and reads it
+        @Option(names = "--help", usageHelp = true, description = "Show this help.")
+        private boolean help;
+
+        Options toOptions() {
+            return new Options(
+                    Optional.ofNullable(config),
+                    Optional.ofNullable(data),
+                    listen,
+                    Optional.ofNullable(http),
+                    json);
+        }
+
+        boolean json() {
+            return json;
+        }
+    }
+
+    @Command(
+            name = "serve",
+            description = "Serve requests and work through the inbox, until told to stop.")
+    static final class Serve implements Callable<Integer> {
+        @Mixin private CommonOptions options = new CommonOptions();
+        @ParentCommand private @Nullable CommandLineTool tool;
+
+        @Override
+        public Integer call() throws Exception {
+            return Objects.requireNonNull(tool).serving.serve(options.toOptions());
+        }
+    }
+
+    @Command(name = "version", description = "Show which Hearth this is, and on which JVM.")
+    static final class ShowVersion implements Callable<Integer> {
+        @Mixin private CommonOptions options = new CommonOptions();
+
+        @Override
+        public Integer call() {
+            String jvm = Runtime.version() + ", " + System.getProperty("java.vendor");
+            System.out.println(
+                    options.json
+                            ? Json.object("hearth", Version.number(), "java", jvm)
+                            : "Hearth %s (Java %s)".formatted(Version.number(), jvm));
+            return ExitCode.OK.code();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.hearth.app;
+
+import dev.hearth.fastcgi.ListenAddress;
+import dev.hearth.fastcgi.wire.NameValuePairs;
+import dev.hearth.fastcgi.wire.RecordEncoder;
+import dev.hearth.fastcgi.wire.RecordType;
+import dev.hearth.fastcgi.wire.Role;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+
+/// One request to a FastCGI application, sent as a front server sends it: for commands that ask a running
+/// Hearth where HTTP is off.
+final class FastCgiCall {
+    private static final int REQUEST_ID = 1;
+
+    private FastCgiCall() {}
+
+    /// Posts a body and waits for the whole answer.
+    ///
+    /// @throws IOException if nobody listens there, or the answer is cut
+    static Answer post(ListenAddress address, String path, Map<String, String> headers, byte[] body)
+            throws IOException {
+        try (SocketChannel channel = connect(address)) {
+            ByteBuffer request = request(path, headers, body);
+            while (request.hasRemaining()) {
+                channel.write(request);
+            }
+            return answer(new DataInputStream(Channels.newInputStream(channel)));
+        }
+    }
+
+    private static SocketChannel connect(ListenAddress address) throws IOException {
+        return switch (address) {
+            case ListenAddress.Unix unix ->
+                    SocketChannel.open(UnixDomainSocketAddress.of(unix.path()));
+            case ListenAddress.Tcp tcp -> SocketChannel.open(tcp.address());
+            case ListenAddress.Inherited _ ->
+                    throw new IOException("a socket that the server inherits has no address");
+        };
+    }
+
+    private static ByteBuffer request(String path, Map<String, String> headers, byte[] body) {
+        ByteArrayOutputStream pairs = new ByteArrayOutputStream();
+        NameValuePairs.encode(pairs, "GATEWAY_INTERFACE", "CGI/1.1");
+        NameValuePairs.encode(pairs, "REQUEST_METHOD", "POST");
+        NameValuePairs.encode(pairs, "REQUEST_URI", path);
+        NameValuePairs.encode(pairs, "SCRIPT_NAME", path);
+        NameValuePairs.encode(pairs, "SERVER_PROTOCOL", "HTTP/1.1");
+        NameValuePairs.encode(pairs, "SERVER_NAME", "localhost");
+        NameValuePairs.encode(pairs, "REMOTE_ADDR", "127.0.0.1");
+        NameValuePairs.encode(pairs, "CONTENT_LENGTH", Integer.toString(body.length));
+        NameValuePairs.encode(
+                pairs, "CONTENT_TYPE", headers.getOrDefault("Content-Type", "application/json"));
+        headers.forEach((name, value) ->
+                NameValuePairs.encode(
+                        pairs, "HTTP_" + name.toUpperCase(Locale.ROOT).replace('-', '_'), value));
+        int headersOfRecords =
+                RecordEncoder.HEADER_BYTES * (8 + body.length / RecordEncoder.MAX_CONTENT);
+        ByteBuffer out =
+                ByteBuffer.allocate(pairs.size() + body.length + 2 * headersOfRecords + 64);
+        RecordEncoder.header(out, RecordType.BEGIN_REQUEST, REQUEST_ID, 8, 0);
+        out.putShort((short) Role.RESPONDER.code()).put(new byte[6]);
+        stream(out, RecordType.PARAMS, pairs.toByteArray());
+        stream(out, RecordType.STDIN, body);
+        return out.flip();
+    }
+
+    private static void stream(ByteBuffer out, RecordType type, byte[] content) {
+        for (int from = 0; from < content.length; from += RecordEncoder.MAX_CONTENT) {
+            int length = Math.min(RecordEncoder.MAX_CONTENT, content.length - from);
+            RecordEncoder.header(out, type, REQUEST_ID, length, RecordEncoder.padding(length));
+            out.put(content, from, length);
+            RecordEncoder.pad(out, length);
+        }
+        RecordEncoder.endOfStream(out, type, REQUEST_ID);
+    }
+
+    private static Answer answer(DataInputStream in) throws IOException {
+        ByteArrayOutputStream response = new ByteArrayOutputStream();
+        while (true) {
+            in.readByte(); // version
+            int type = in.readUnsignedByte();
+            in.readUnsignedShort(); // request id: there is one request only
+            int length = in.readUnsignedShort();
+            int padding = in.readUnsignedByte();
+            in.readByte();
+            byte[] content = in.readNBytes(length);
+            in.skipNBytes(padding);
+            if (type == RecordType.STDOUT.code()) {
+                response.write(content);
+            } else if (type == RecordType.END_REQUEST.code()) {
+                return parse(response.toString(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private static Answer parse(String response) {
+        int end = response.indexOf("\r\n\r\n");
+        if (end < 0) {
+            return new Answer(502, "an answer without headers");
+        }
+        int status =
+                response.substring(0, end)
+                        .lines()
+                        .filter(line -> line.regionMatches(true, 0, "Status:", 0, 7))
+                        .map(line -> Integer.parseInt(line.substring(7).strip().substring(0, 3)))
+                        .findFirst()
+                        .orElse(200);
+        return new Answer(status, response.substring(end + 4));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.hearth.app;
+
+import dev.hearth.fastcgi.ListenAddress;
+import dev.hearth.fastcgi.Listener;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/// The sockets on which FastCGI is spoken. Opened before everything else: what connects while the rest
+/// starts waits in the kernel, and an address in use is found before anything is changed.
+final class Listeners implements AutoCloseable {
+    private final List<Listener> listeners = new ArrayList<>();
+
+    private Listeners() {}
+
+    static Listeners open(Settings settings) throws StartException {
+        Listeners opened = new Listeners();
+        try {
+            for (ListenAddress address : addresses(settings)) {
+                opened.listeners.add(address.open());
+            }
+            return opened;
+        } catch (IOException taken) {
+            opened.close();
+            throw new StartException(
+                    ExitCode.TEMPORARY,
+                    "%s; choose another address with --listen".formatted(taken.getMessage()),
+                    taken);
+        }
+    }
+
+    /// The addresses, as configured.
+    static List<ListenAddress> addresses(Settings settings) throws StartException {
+        List<ListenAddress> addresses = new ArrayList<>();
+        for (String text : settings.listen()) {
+            try {
+                addresses.add(ListenAddress.parse(text));
+            } catch (IllegalArgumentException wrong) {
+                throw new StartException(
+                        ExitCode.CONFIG,
+                        "%s: \"listen\": %s"
+                                .formatted(settings.origins().get("listen"), wrong.getMessage()),
+                        wrong);
+            }
+        }
+        return addresses;
+    }
+
+    List<ServerSocketChannel> channels() {
+        return listeners.stream().map(Listener::channel).toList();
+    }
+
+    /// Where they listen, for people.
+    List<String> names() {
+        return listeners.stream().map(listener -> listener.address().toString()).toList();
+    }
+
+    /// Closes the sockets and removes the files of those that have one.
+    @Override
+    public void close() {
+        for (Listener listener : listeners) {
+            try {
+                listener.close();
+            } catch (IOException alreadyGone) {
+                LoggerFactory.getLogger(Listeners.class)
+                        .warn("{} could not be closed", listener.address(), alreadyGone);
+            }
+        }
+    }
+}

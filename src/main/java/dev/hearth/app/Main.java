@@ -1,0 +1,77 @@
+package dev.hearth.app;
+
+import dev.hearth.storage.CannotStartException;
+import dev.hearth.web.WiringException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
+
+/// Where the program begins. Decides what is wanted, and turns every expected failure into one sentence and
+/// an exit code.
+public final class Main {
+    private final Map<String, String> environment;
+    private final Consumer<Application> setUp;
+
+    private Main(Map<String, String> environment, Consumer<Application> setUp) {
+        this.environment = environment;
+        this.setUp = setUp;
+    }
+
+    /// Hearth without an application of one's own.
+    public static void main(String[] arguments) {
+        run(arguments, _ -> {});
+    }
+
+    /// Runs the command in the arguments, `serve` if there is none, and ends the process.
+    public static void run(String[] arguments, Consumer<Application> setUp) {
+        int code = new Main(System.getenv(), setUp).run(List.of(arguments));
+        System.out.flush();
+        System.exit(code);
+    }
+
+    private int run(List<String> arguments) {
+        try {
+            Optional<Options> serve = serveOptions(arguments);
+            if (serve.isPresent()) {
+                return serve(serve.get());
+            }
+            return new CommandLineTool(environment, this::serve).run(arguments);
+        } catch (StartException expected) {
+            return ended(expected.exitCode().code(), expected);
+        } catch (CannotStartException expected) {
+            return ended(expected.kind().exitCode(), expected);
+        } catch (WiringException wrong) {
+            return ended(ExitCode.CONFIG.code(), wrong);
+        } catch (Exception bug) {
+            LoggerFactory.getLogger(Main.class).error("Hearth failed", bug);
+            return ExitCode.SOFTWARE.code();
+        }
+    }
+
+    private static int ended(int code, Exception expected) {
+        String.valueOf(expected.getMessage())
+                .lines()
+                .forEach(sentence -> System.err.println("hearth: " + sentence));
+        return code;
+    }
+
+    /// The options, where the arguments plainly ask to serve; anything else needs the command line library.
+    private static Optional<Options> serveOptions(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            return Optional.of(Options.NONE);
+        }
+        boolean named = arguments.getFirst().equals("serve");
+        return Options.parse(named ? arguments.subList(1, arguments.size()) : arguments);
+    }
+
+    private int serve(Options options) throws Exception {
+        Settings settings = Settings.load(options, environment);
+        Log.follow(settings.log());
+        Application application = new Application();
+        setUp.accept(application);
+        Server.serve(settings, application);
+        return ExitCode.OK.code();
+    }
+}

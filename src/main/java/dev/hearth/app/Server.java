@@ -1,0 +1,161 @@
+package dev.hearth.app;
+
+import dev.hearth.fastcgi.FastCgiServer;
+import dev.hearth.fastcgi.Limits;
+import dev.hearth.gateway.FastCgiGateway;
+import dev.hearth.gateway.HttpGateway;
+import dev.hearth.gateway.HttpLimits;
+import dev.hearth.http.Handler;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.web.Router;
+import dev.hearth.webhook.Inbox;
+import dev.hearth.webhook.Source;
+import dev.hearth.webhook.WorkerSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The whole program on one screen: makes every object, serves until told to stop, closes them in reverse.
+final class Server {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+    private Server() {}
+
+    static void serve(Settings settings, Application application) throws Exception {
+        settings.notices().forEach(log::warn);
+        Stop stop = Stop.onSignals();
+        DataFolder.open(settings.data());
+        try (Listeners listeners = Listeners.open(settings);
+                Database database = open(location(settings));
+                AutoCloseable _ = database.claimForServing()) {
+            List<Source> sources = Sources.of(settings, true);
+            application.handleTheRest(sources);
+            try (Inbox inbox =
+                            Inbox.open(
+                                    database,
+                                    sources,
+                                    application.events(),
+                                    InstantSource.system());
+                    AutoCloseable _ = inbox.startWorker(WorkerSettings.DEFAULT)) {
+                Handler site = site(application, inbox, new Health(database, sources));
+                try (FastCgiServer fastCgi =
+                                FastCgiServer.start(
+                                        listeners.channels(),
+                                        new FastCgiGateway(site),
+                                        limits(settings));
+                        HttpGateway http = http(settings, site)) {
+                    System.out.print(
+                            Greeting.of(
+                                    settings, listeners.names(), address(settings, http), sources));
+                    System.out.flush();
+                    stop.await();
+                    fastCgi.stopAccepting();
+                    if (!fastCgi.drain(settings.stopGrace())) {
+                        log.warn("requests still run after {}: cut off", settings.stopGrace());
+                    }
+                }
+            }
+        }
+        log.info("stopped");
+    }
+
+    private static Handler site(Application application, Inbox inbox, Health health) {
+        return new Router()
+                .get("/healthz", health.alive())
+                .get("/readyz", health.ready())
+                .post("/webhooks/{source}", inbox.handler())
+                .mount("/", application.router())
+                .build();
+    }
+
+    private static Limits limits(Settings settings) {
+        return Limits.DEFAULT.with(limits -> limits.bodyBytes = settings.bodyLimit());
+    }
+
+    private static @Nullable HttpGateway http(Settings settings, Handler site)
+            throws StartException {
+        if (settings.http().isEmpty()) {
+            return null;
+        }
+        HostPort address = settings.http().get();
+        try {
+            return HttpGateway.start(
+                    address.resolve(),
+                    site,
+                    HttpLimits.DEFAULT
+                            .withBodyBytes(settings.bodyLimit())
+                            .withTimes(HttpLimits.DEFAULT.idleTime(), settings.stopGrace()));
+        } catch (IOException taken) {
+            throw new StartException(
+                    ExitCode.TEMPORARY,
+                    "cannot serve HTTP on %s: %s; choose another address with --http, or --http off"
+                            .formatted(address, cause(taken)),
+                    taken);
+        }
+    }
+
+    private static String cause(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        return String.valueOf(innermost.getMessage());
+    }
+
+    /// Where HTTP is really spoken: port 0 has become a number.
+    private static Optional<HostPort> address(Settings settings, @Nullable HttpGateway http) {
+        return http == null
+                ? Optional.empty()
+                : settings.http().map(asked -> new HostPort(asked.host(), http.port()));
+    }
+
+    private static Database open(DatabaseLocation location) throws StartException {
+        if (location instanceof DatabaseLocation.SqliteFile(Path file)) {
+            DataFolder.createPrivately(file);
+        }
+        return Database.open(location);
+    }
+
+    /// Opens the database of a Hearth that has been started before.
+    static Database openExisting(Settings settings) throws StartException {
+        DatabaseLocation location = location(settings);
+        if (location instanceof DatabaseLocation.SqliteFile(Path file) && !Files.exists(file)) {
+            throw new StartException(
+                    ExitCode.FAILED,
+                    "there is no database %s yet: start Hearth first, or say with --data where it is"
+                            .formatted(file.toAbsolutePath().normalize()));
+        }
+        return Database.open(location);
+    }
+
+    static DatabaseLocation location(Settings settings) throws StartException {
+        Settings.Database database = settings.database();
+        String url = database.url().orElse("");
+        if (url.startsWith("jdbc:sqlite:")) {
+            return new DatabaseLocation.SqliteFile(Path.of(url.substring("jdbc:sqlite:".length())));
+        }
+        if (url.isEmpty()) {
+            return new DatabaseLocation.SqliteFile(settings.data().resolve("hearth.db"));
+        }
+        try {
+            return new DatabaseLocation.PostgreSql(
+                    url,
+                    database.user().orElse(System.getProperty("user.name")),
+                    database.password().map(Secret::value).orElse(""),
+                    database.poolSize());
+        } catch (IllegalArgumentException wrong) {
+            throw new StartException(
+                    ExitCode.CONFIG,
+                    "%s: \"database\": %s"
+                            .formatted(settings.origins().get("database.url"), wrong.getMessage()),
+                    wrong);
+        }
+    }
+}
