@@ -8,7 +8,7 @@ import java.io.Serial;
 public final class BodyCutException extends IOException {
     @Serial private static final long serialVersionUID = 1L;
 
-    BodyCutException(String message) {
+    public BodyCutException(String message) {
         super(message);
     }
 }

@@ -1,27 +1,17 @@
 package dev.hearth.gateway;
 
-import dev.hearth.fastcgi.BodyCutException;
-import dev.hearth.fastcgi.BodyTimeoutException;
-import dev.hearth.fastcgi.BodyTooLargeException;
 import dev.hearth.fastcgi.FastCgiHandler;
 import dev.hearth.fastcgi.FastCgiRequest;
 import dev.hearth.fastcgi.ResponseStream;
 import dev.hearth.fastcgi.wire.Role;
-import dev.hearth.http.Errors;
 import dev.hearth.http.Handler;
-import dev.hearth.http.Problem;
-import dev.hearth.http.RefusedException;
-import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /// Serves handlers over FastCGI: as Responder, and as Authorizer where one is given.
 public final class FastCgiGateway implements FastCgiHandler {
-    private static final System.Logger log = System.getLogger(FastCgiGateway.class.getName());
-
     private final Handler responder;
     private final Optional<Handler> authorizer;
 
@@ -54,46 +44,15 @@ public final class FastCgiGateway implements FastCgiHandler {
     public int handle(FastCgiRequest request) throws IOException {
         Handler handler = request.role() == Role.AUTHORIZER ? authorizer.orElseThrow() : responder;
         Variables variables = Variables.of(request.params());
-        Response response = answer(handler, request, variables);
+        Response response =
+                CgiAnswer.of(handler, variables, request.contentLength(), request.stdin());
         boolean head = variables.get("REQUEST_METHOD").equals("HEAD");
         CgiResponse.write(response, head, new Output(request.stdout()));
         if (!response.afterwards().isEmpty()) {
             request.end(0);
-            response.afterwards().forEach(FastCgiGateway::runAfterwards);
+            CgiAnswer.runAfterwards(response);
         }
         return 0;
-    }
-
-    private static Response answer(Handler handler, FastCgiRequest request, Variables variables)
-            throws IOException {
-        try {
-            return Errors.answer(
-                    handler,
-                    new Request(
-                            new CgiRequest(variables, request.contentLength(), request.stdin())));
-        } catch (RefusedException unusable) {
-            return unusable.problem().toResponse();
-        } catch (BodyTimeoutException slow) {
-            return Problem.of(408, "timeout", "The body did not arrive in time.").toResponse();
-        } catch (BodyTooLargeException tooLarge) {
-            return Problem.of(
-                            413, "content-too-large", "The body is longer than this server takes.")
-                    .toResponse();
-        } catch (BodyCutException cut) {
-            return Problem.of(
-                            400,
-                            "content-cut",
-                            "The body is shorter than announced; nothing was done.")
-                    .toResponse();
-        }
-    }
-
-    private static void runAfterwards(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException bug) {
-            log.log(Level.ERROR, "a task after a response failed", bug);
-        }
     }
 
     private record Output(ResponseStream stdout) implements CgiResponse.Output {

@@ -1,0 +1,45 @@
+package dev.hearth.gateway;
+
+import dev.hearth.fastcgi.BodyCutException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/// The body of a CGI request: standard input, of which no more than CONTENT_LENGTH bytes may be read
+/// (RFC 3875 section 4.2), and no fewer are taken for the whole.
+final class CgiBody extends InputStream {
+    private final InputStream in;
+    private final long length; // -1: to the end
+    private long delivered;
+
+    CgiBody(InputStream in, long length) {
+        this.in = in;
+        this.length = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int wanted) throws IOException {
+        Objects.checkFromIndexSize(offset, wanted, into.length);
+        if (wanted == 0) {
+            return 0;
+        }
+        if (delivered == length) {
+            return -1;
+        }
+        int most = length < 0 ? wanted : (int) Math.min(wanted, length - delivered);
+        int count = in.read(into, offset, most);
+        if (count > 0) {
+            delivered += count;
+        } else if (length >= 0) {
+            throw new BodyCutException(
+                    "the body ended after %d of %d bytes".formatted(delivered, length));
+        }
+        return count;
+    }
+}
