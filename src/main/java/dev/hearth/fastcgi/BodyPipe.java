@@ -138,6 +138,11 @@ final class BodyPipe extends InputStream {
         return ended || failure != null || (expected >= 0 && fed >= expected);
     }
 
+    /// Whether nothing more may be fed for the moment.
+    synchronized boolean isFull() {
+        return paused;
+    }
+
     /// Whether the web server has ended the stream.
     synchronized boolean isEnded() {
         return ended;

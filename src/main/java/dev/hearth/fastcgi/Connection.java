@@ -202,7 +202,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         if (exchange == null) {
             ignore(content.remaining());
         } else if (!exchange.feedStdin(content)) {
-            pauseReading();
+            pauseReading(exchange);
         }
     }
 
@@ -211,7 +211,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         if (exchange == null) {
             ignore(content.remaining());
         } else if (!exchange.feedData(content)) {
-            pauseReading();
+            pauseReading(exchange);
         }
     }
 
@@ -233,10 +233,13 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         }
     }
 
-    private void pauseReading() {
+    private void pauseReading(Exchange full) {
         SelectionKey registered = key;
         if (registered != null) {
             registered.interestOpsAnd(~SelectionKey.OP_READ);
+        }
+        if (!full.isFull()) {
+            resumeReading(); // its handler made room, and said so, before the line above
         }
     }
 

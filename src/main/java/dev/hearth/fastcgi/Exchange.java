@@ -127,6 +127,13 @@ final class Exchange implements FastCgiRequest, Worker.Job {
         return pipe == null || pipe.feed(content);
     }
 
+    /// Whether a stream of this request holds all that it may.
+    boolean isFull() {
+        BodyPipe body = stdin;
+        BodyPipe file = data;
+        return (body != null && body.isFull()) || (file != null && file.isFull());
+    }
+
     /// Whether the web server has sent all that it will send of this request.
     boolean isFullyReceived() {
         BodyPipe body = stdin;
