@@ -219,6 +219,12 @@ final class Exchange implements FastCgiRequest, Worker.Job {
             if (enter(worker)) {
                 handle(worker);
             }
+        } catch (
+                Throwable
+                        broken) { // such as no memory for a buffer: neither thread nor loop may die
+            // of it
+            log.log(Level.ERROR, "request " + id + " could not be handled", broken);
+            connection.close("failed");
         } finally {
             server.admission().leave();
         }

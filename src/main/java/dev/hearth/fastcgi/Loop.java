@@ -137,8 +137,7 @@ final class Loop implements Worker.Job {
             }
         } catch (ClosedSelectorException closed) {
             stopped = true;
-        } catch (IOException | RuntimeException failed) {
-            // Nothing that one connection does may end the loop for all.
+        } catch (Throwable failed) { // nothing that one connection does may end the loop for all
             log.log(Level.ERROR, "a selector failed", failed);
         }
     }

@@ -18,27 +18,24 @@ class SchemasIT {
     /// Every column as `table.column type null?`, types by what they hold.
     private static Set<String> columns(DatabaseLocation location, String schema) throws Exception {
         try (Database database = Database.open(location)) {
-            return database.read(
-                    tx -> {
-                        Set<String> columns = new TreeSet<>();
-                        ResultSet found =
-                                tx.connection()
-                                        .getMetaData()
-                                        .getColumns(null, schema, null, null);
-                        while (found.next()) {
-                            String table = found.getString("TABLE_NAME");
-                            if (!table.startsWith("flyway") && !table.startsWith("sqlite")) {
-                                columns.add(
-                                        "%s.%s %s %s"
-                                                .formatted(
-                                                        table,
-                                                        found.getString("COLUMN_NAME"),
-                                                        type(found.getString("TYPE_NAME")),
-                                                        found.getInt("NULLABLE")));
-                            }
-                        }
-                        return columns;
-                    });
+            return database.read(tx -> {
+                Set<String> columns = new TreeSet<>();
+                ResultSet found =
+                        tx.connection().getMetaData().getColumns(null, schema, null, null);
+                while (found.next()) {
+                    String table = found.getString("TABLE_NAME");
+                    if (!table.startsWith("flyway") && !table.startsWith("sqlite")) {
+                        columns.add(
+                                "%s.%s %s %s"
+                                        .formatted(
+                                                table,
+                                                found.getString("COLUMN_NAME"),
+                                                type(found.getString("TYPE_NAME")),
+                                                found.getInt("NULLABLE")));
+                    }
+                }
+                return columns;
+            });
         }
     }
 

@@ -107,7 +107,9 @@ public final class PostgresServer implements AutoCloseable {
             // what was to be reached
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(file -> file.delete());
+            files.sorted(Comparator.reverseOrder())
+                    .map(Path::toFile)
+                    .forEach(file -> file.delete());
         } catch (IOException leftBehind) {
             throw new UncheckedIOException(leftBehind);
         }

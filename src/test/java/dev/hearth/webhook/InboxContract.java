@@ -453,8 +453,7 @@ abstract class InboxContract {
                 .extracting(InboxEntry::externalId)
                 .containsExactly("evt_2");
         assertThat(records.backlog()).containsEntry(InboxState.RECEIVED, 2L);
-        assertThat(records.oldestWaiting())
-                .contains(clock.instant().minus(Duration.ofHours(1)));
+        assertThat(records.oldestWaiting()).contains(clock.instant().minus(Duration.ofHours(1)));
         InboxEntry entry = records.find("evt_1").orElseThrow();
         assertThat(records.find(entry.id())).contains(entry);
         assertThat(new String(records.body(entry.id()).orElseThrow(), UTF_8))
@@ -514,12 +513,9 @@ abstract class InboxContract {
         String altered = lines.toString().replaceFirst("\"sha256\":\"..", "\"sha256\":\"00");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                new InboxFiles(database)
-                                        .importFrom(
-                                                new BufferedReader(
-                                                        new StringReader(lines + altered))))
+                .isThrownBy(() ->
+                        new InboxFiles(database)
+                                .importFrom(new BufferedReader(new StringReader(lines + altered))))
                 .withMessageContaining("line 2");
     }
 
@@ -527,12 +523,11 @@ abstract class InboxContract {
     void an_event_whose_worker_died_goes_on_when_its_lease_ends() throws Exception {
         handlers.on("stripe", "*", (_, _) -> {});
         post(event("evt_1", "o", 1));
-        database.write(
-                tx ->
-                        tx.update(
-                                "UPDATE webhook_inbox SET state = 'processing', attempts = 1,"
-                                        + " lease_owner = 'dead', next_at = ?",
-                                clock.instant().plusSeconds(20)));
+        database.write(tx ->
+                tx.update(
+                        "UPDATE webhook_inbox SET state = 'processing', attempts = 1,"
+                                + " lease_owner = 'dead', next_at = ?",
+                        clock.instant().plusSeconds(20)));
 
         try (var _ = inbox.startWorker(QUICK)) {
             post(event("evt_2", "p", 1));
@@ -577,15 +572,14 @@ abstract class InboxContract {
 
         assertThat(post(largest).status()).isEqualTo(200);
         assertThatExceptionOfType(RefusedException.class)
-                .isThrownBy(
-                        () ->
-                                inbox.handler()
-                                        .handle(
-                                                Posted.with(
-                                                        "stripe",
-                                                        Headers.EMPTY,
-                                                        new byte[0],
-                                                        (1 << 20) + 1)))
+                .isThrownBy(() ->
+                        inbox.handler()
+                                .handle(
+                                        Posted.with(
+                                                "stripe",
+                                                Headers.EMPTY,
+                                                new byte[0],
+                                                (1 << 20) + 1)))
                 .satisfies(refused -> assertThat(refused.problem().status()).isEqualTo(413));
     }
 }
