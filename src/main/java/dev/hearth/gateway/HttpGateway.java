@@ -20,6 +20,9 @@ public final class HttpGateway implements AutoCloseable {
     /// Acceptor and selector threads, and one for Jetty's own errands.
     private static final int JETTYS_OWN_THREADS = 4;
 
+    /// On close, a kept connection without a request is not waited for longer than this.
+    private static final long SHUTDOWN_IDLE_MILLIS = 100;
+
     private final Server server;
     private final ServerConnector connector;
 
@@ -66,7 +69,7 @@ public final class HttpGateway implements AutoCloseable {
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         connector.setIdleTimeout(limits.idleTime().toMillis());
-        connector.setShutdownIdleTimeout(limits.drainTime().toMillis());
+        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
         server.addConnector(connector);
         return connector;
     }

@@ -72,6 +72,14 @@ public final class Headers {
         return new Headers(more);
     }
 
+    /// These headers and those, behind.
+    public Headers with(Headers more) {
+        int length = namesAndValues.length;
+        String[] both = Arrays.copyOf(namesAndValues, length + more.namesAndValues.length);
+        System.arraycopy(more.namesAndValues, 0, both, length, more.namesAndValues.length);
+        return new Headers(both);
+    }
+
     /// These headers without any of this name.
     public Headers without(String name) {
         if (!contains(name)) {

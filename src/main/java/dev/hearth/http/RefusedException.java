@@ -34,9 +34,8 @@ public final class RefusedException extends RuntimeException {
     /// The whole answer: the problem and the headers that belong to it.
     public Response toResponse() {
         Response response = problem.toResponse();
-        for (int i = 0; i < headers.size(); i++) {
-            response = response.withHeader(headers.name(i), headers.value(i));
-        }
-        return response;
+        return headers.size() == 0
+                ? response
+                : response.withHeaders(response.headers().with(headers));
     }
 }

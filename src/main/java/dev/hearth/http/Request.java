@@ -116,6 +116,23 @@ public final class Request {
     /// The body as a stream. It throws where the client sends less than it announced: a body that was cut
     /// is never mistaken for a whole one.
     public InputStream body() {
+        return bodyStream();
+    }
+
+    /// Refuses a body of more than so many bytes with 413: at once where its length was announced, else where
+    /// it passes the limit. Of several limits the smallest holds.
+    ///
+    /// @throws RefusedException if the body is announced to be longer
+    public void limitBody(long bytes) {
+        if (source.contentLength() > bytes) {
+            throw tooLarge(bytes);
+        }
+        if (source.contentLength() < 0) {
+            bodyStream().limit(bytes);
+        }
+    }
+
+    private BodyStream bodyStream() {
         BodyStream stream = body;
         if (stream == null) {
             stream = new BodyStream(source.body());
@@ -153,7 +170,7 @@ public final class Request {
         return whole;
     }
 
-    private static RefusedException tooLarge(int limit) {
+    static RefusedException tooLarge(long limit) {
         return Problem.of(
                         413,
                         "content-too-large",

@@ -1,0 +1,143 @@
+package dev.hearth.web;
+
+import dev.hearth.http.Body;
+import dev.hearth.http.Handler;
+import dev.hearth.http.LogText;
+import dev.hearth.http.Middleware;
+import dev.hearth.http.Request;
+import dev.hearth.http.Response;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
+
+/// Writes one line for each request once its answer is known, bugs (500) and lost clients (499) included. Put it
+/// outside [dev.hearth.http.Errors].
+///
+/// What came from outside is escaped: no request can begin a line of its own. The query is not logged, nor any
+/// header but Referer and User-Agent: they may hold secrets.
+public final class AccessLog implements Middleware {
+    private static final int CLIENT_GONE = 499; // nginx's number for it
+    private static final DateTimeFormatter COMBINED_TIME =
+            DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
+
+    private record Entry(Request request, int status, long length, Instant at, long micros) {}
+
+    private interface Format {
+        String line(Entry entry);
+    }
+
+    private final Format format;
+    private final Consumer<String> lines;
+    private final Clock clock;
+
+    private AccessLog(Format format, Consumer<String> lines, Clock clock) {
+        this.format = format;
+        this.lines = lines;
+        this.clock = clock;
+    }
+
+    /// One JSON object a line, to the logger `access`.
+    public static AccessLog json() {
+        return json(LoggerFactory.getLogger("access")::info, Clock.systemUTC());
+    }
+
+    public static AccessLog json(Consumer<String> lines, Clock clock) {
+        return new AccessLog(AccessLog::asJson, lines, clock);
+    }
+
+    /// The combined format that log readers know, to the logger `access`.
+    public static AccessLog combined() {
+        return combined(LoggerFactory.getLogger("access")::info, Clock.systemUTC());
+    }
+
+    public static AccessLog combined(Consumer<String> lines, Clock clock) {
+        return new AccessLog(AccessLog::asCombined, lines, clock);
+    }
+
+    @Override
+    public Handler wrap(Handler next) {
+        return request -> {
+            long began = System.nanoTime();
+            int status = 500; // should no layer further in have caught a bug
+            long length = 0;
+            try {
+                Response response = next.handle(request);
+                status = response.status();
+                length = length(response.body());
+                return response;
+            } catch (IOException lost) {
+                status = request.bodyBroken() ? CLIENT_GONE : 500;
+                throw lost;
+            } finally {
+                long micros = (System.nanoTime() - began) / 1_000;
+                lines.accept(
+                        format.line(new Entry(request, status, length, clock.instant(), micros)));
+            }
+        };
+    }
+
+    /// In bytes, or -1 where it is not known.
+    private static long length(Body body) {
+        return switch (body) {
+            case Body.None _ -> 0;
+            case Body.Bytes(byte[] content) -> content.length;
+            case Body.File(_, _, long length) -> length;
+            case Body.Stream(_, long length) -> length;
+        };
+    }
+
+    private static String asJson(Entry entry) {
+        Request request = entry.request;
+        StringBuilder line = new StringBuilder(256);
+        line.append("{\"time\":\"").append(entry.at);
+        request.get(Request.ID).ifPresent(id -> member(line, "id", id));
+        member(line, "client", request.remoteAddress());
+        request.user().ifPresent(user -> member(line, "user", user));
+        member(line, "method", request.method());
+        member(line, "path", request.path());
+        request.route().ifPresent(route -> member(line, "route", route));
+        request.header("User-Agent").ifPresent(agent -> member(line, "agent", agent));
+        line.append("\",\"status\":").append(entry.status);
+        if (entry.length >= 0) {
+            line.append(",\"bytes\":").append(entry.length);
+        }
+        return line.append(",\"micros\":").append(entry.micros).append('}').toString();
+    }
+
+    /// Behind the open quote of the member before.
+    private static void member(StringBuilder line, String name, String value) {
+        line.append("\",\"").append(name).append("\":\"").append(LogText.escape(value));
+    }
+
+    private static String asCombined(Entry entry) {
+        Request request = entry.request;
+        return new StringBuilder(200)
+                .append(LogText.escape(request.remoteAddress()))
+                .append(" - ")
+                .append(LogText.escape(request.user().orElse("-")).replace(' ', '_'))
+                .append(" [")
+                .append(COMBINED_TIME.format(entry.at))
+                .append("] \"")
+                .append(LogText.escape(request.method()))
+                .append(' ')
+                .append(LogText.escape(request.path()))
+                .append(' ')
+                .append(LogText.escape(request.protocol()))
+                .append("\" ")
+                .append(entry.status)
+                .append(' ')
+                .append(entry.length >= 0 ? String.valueOf(entry.length) : "-")
+                .append(" \"")
+                .append(LogText.escape(request.header("Referer").orElse("-")))
+                .append("\" \"")
+                .append(LogText.escape(request.header("User-Agent").orElse("-")))
+                .append('"')
+                .toString();
+    }
+}
