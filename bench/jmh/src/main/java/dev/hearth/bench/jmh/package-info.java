@@ -1,0 +1,5 @@
+/// The inner loops under JMH.
+@NullMarked
+package dev.hearth.bench.jmh;
+
+import org.jspecify.annotations.NullMarked;
