@@ -42,14 +42,14 @@ public final class Database implements AutoCloseable {
 
     private final DatabaseLocation location;
     private final Dialect dialect;
-    private final HikariDataSource writers;
-    private final HikariDataSource readers;
+    private final TransactionSource writers;
+    private final TransactionSource readers;
 
     private Database(
             DatabaseLocation location,
             Dialect dialect,
-            HikariDataSource writers,
-            HikariDataSource readers) {
+            TransactionSource writers,
+            TransactionSource readers) {
         this.location = location;
         this.dialect = dialect;
         this.writers = writers;
@@ -69,22 +69,21 @@ public final class Database implements AutoCloseable {
     private static Database openSqlite(SqliteFile location) {
         Path file = location.file();
         SqliteFiles.prepareFolder(file);
-        DataSource writer = sqlite(file, SQLiteConfig.TransactionMode.IMMEDIATE);
+        DataSource source = sqlite(file);
         try {
-            if (Migrations.version(writer).orElse(0) != Migrations.NEWEST) {
+            if (Migrations.version(source).orElse(0) != Migrations.NEWEST) {
                 // Flyway has no lock of its own on SQLite: of two first starts one waits here.
                 try (AutoCloseable _ = SqliteFiles.lockWaiting(file, "migrating")) {
-                    Migrations.apply(writer, Dialect.SQLITE);
+                    Migrations.apply(source, Dialect.SQLITE);
                 }
             }
             return new Database(
                     location,
                     Dialect.SQLITE,
-                    pool("hearth-writer", writer, 1),
-                    pool(
-                            "hearth-reader",
-                            sqlite(file, SQLiteConfig.TransactionMode.DEFERRED),
-                            SQLITE_READERS));
+                    new SqliteTransactions(
+                            pool("hearth-writer", source, 1, true), "BEGIN IMMEDIATE"),
+                    new SqliteTransactions(
+                            pool("hearth-reader", source, SQLITE_READERS, true), "BEGIN"));
         } catch (CannotStartException expected) {
             throw expected;
         } catch (Exception failed) {
@@ -95,11 +94,10 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static DataSource sqlite(Path file, SQLiteConfig.TransactionMode mode) {
+    private static DataSource sqlite(Path file) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setTransactionMode(mode);
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
         SQLiteDataSource source = new SQLiteDataSource(config);
@@ -119,7 +117,8 @@ public final class Database implements AutoCloseable {
         try {
             requireVersion(source);
             Migrations.apply(source, Dialect.POSTGRESQL);
-            HikariDataSource pool = pool("hearth", source, location.connections());
+            TransactionSource pool =
+                    new JdbcTransactions(pool("hearth", source, location.connections(), false));
             return new Database(location, Dialect.POSTGRESQL, pool, pool);
         } catch (SQLException failed) {
             throw new CannotStartException(
@@ -145,12 +144,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static HikariDataSource pool(String name, DataSource source, int size) {
+    private static HikariDataSource pool(
+            String name, DataSource source, int size, boolean autoCommit) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setDataSource(source);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(Math.min(size, 2));
+        config.setAutoCommit(autoCommit);
         config.setConnectionTimeout(BUSY_MILLIS);
         config.setValidationTimeout(2_000);
         return new HikariDataSource(config);
@@ -179,9 +180,9 @@ public final class Database implements AutoCloseable {
         return inTransaction(readers, work);
     }
 
-    private <T, X extends Exception> T inTransaction(HikariDataSource pool, Work<T, X> work)
+    private <T, X extends Exception> T inTransaction(TransactionSource source, Work<T, X> work)
             throws X, SQLException {
-        Transaction transaction = new Transaction(pool::getConnection, dialect);
+        Transaction transaction = new Transaction(source, dialect);
         T result;
         try {
             result = work.run(transaction);

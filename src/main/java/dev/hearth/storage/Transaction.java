@@ -19,24 +19,18 @@ import org.jspecify.annotations.Nullable;
 /// waits for the answer.
 public final class Transaction {
 
-    /// Opens the connection when the first statement needs it.
-    @FunctionalInterface
-    interface Source {
-        Connection borrow() throws SQLException;
-    }
-
     /// Makes a value of a row.
     @FunctionalInterface
     public interface RowReader<T> {
         T read(Row row) throws SQLException;
     }
 
-    private final Source source;
+    private final TransactionSource source;
     private final Dialect dialect;
     private final List<Runnable> afterCommit = new ArrayList<>(0);
     private @Nullable Connection connection;
 
-    Transaction(Source source, Dialect dialect) {
+    Transaction(TransactionSource source, Dialect dialect) {
         this.source = source;
         this.dialect = dialect;
     }
@@ -45,9 +39,8 @@ public final class Transaction {
     public Connection connection() throws SQLException {
         Connection open = connection;
         if (open == null) {
-            open = source.borrow();
+            open = source.begin();
             connection = open;
-            open.setAutoCommit(false); // begins: on SQLite it takes the write lock here
         }
         return open;
     }
@@ -158,10 +151,7 @@ public final class Transaction {
 
     void commit() throws SQLException {
         if (connection != null) {
-            // Not commit(): on SQLite the driver would begin the next transaction at once, and an
-            // idle
-            // connection of the pool would keep every other process from writing.
-            connection.setAutoCommit(true);
+            source.commit(connection);
         }
     }
 
@@ -171,8 +161,7 @@ public final class Transaction {
 
     void rollback() throws SQLException {
         if (connection != null) {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            source.rollback(connection);
         }
     }
 

@@ -1,0 +1,52 @@
+package dev.hearth.storage;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/// Transactions of SQLite in plain SQL.
+///
+/// Its JDBC driver begins the next transaction as soon as one is committed, and an idle connection would
+/// keep the lock that every other process waits for.
+record SqliteTransactions(HikariDataSource pool, String beginning) implements TransactionSource {
+    @Override
+    public Connection begin() throws SQLException {
+        Connection connection = pool.getConnection();
+        try {
+            execute(connection, beginning);
+            return connection;
+        } catch (SQLException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
+    }
+
+    /// After some failures, such as a full disk, SQLite has rolled back by itself and refuses to do it
+    /// again; a fresh connection is the surest way to be back at the beginning.
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException failed) {
+            pool.evictConnection(connection);
+            throw failed;
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

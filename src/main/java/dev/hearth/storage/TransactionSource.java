@@ -1,0 +1,20 @@
+package dev.hearth.storage;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/// Begins and ends transactions on the connections of a pool.
+interface TransactionSource extends AutoCloseable {
+
+    /// Lends a connection on which a transaction has begun, or begins with the first statement.
+    Connection begin() throws SQLException;
+
+    /// Commits. Where it throws the outcome is not known, and the transaction is rolled back next.
+    void commit(Connection connection) throws SQLException;
+
+    /// Undoes what was done; a connection that cannot is not lent again.
+    void rollback(Connection connection) throws SQLException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,222 @@
+package dev.hearth.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.hearth.http.Response;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.testing.Await;
+import dev.hearth.testing.ChildProcess;
+import dev.hearth.testing.PostgresServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What breaks around the inbox: processes, the database, the disk.
+class InboxFaultsIT {
+    @TempDir Path folder;
+
+    private static Inbox inbox(Database database) {
+        return Inbox.open(
+                database,
+                List.of(new Source("stripe", new StripeScheme(), List.of(InboxProcess.SECRET))),
+                new EventHandlers(),
+                InstantSource.system());
+    }
+
+    private static List<String> effects(Database database) throws Exception {
+        return database.read(tx -> tx.query("SELECT event FROM effect", row -> row.text("event")));
+    }
+
+    @Test
+    void workers_killed_one_after_the_other_give_each_event_exactly_one_effect() throws Exception {
+        DatabaseLocation location = PostgresServer.shared().newDatabase();
+        List<ChildProcess> workers = new ArrayList<>();
+        Set<String> accepted = ConcurrentHashMap.newKeySet();
+        AtomicBoolean over = new AtomicBoolean();
+        try (Database database = Database.open(location);
+                Inbox inbox = inbox(database);
+                ExecutorService senders = Executors.newFixedThreadPool(2)) {
+            database.write(tx -> tx.update("CREATE TABLE effect (event TEXT NOT NULL)"));
+            for (int i = 0; i < 3; i++) {
+                workers.add(InboxProcess.start(folder, location, InboxProcess.NO_EVENT, List.of()));
+            }
+            for (int sender = 0; sender < 2; sender++) {
+                String prefix = "evt_" + sender + "_";
+                senders.submit(() -> send(inbox, prefix, over, accepted));
+            }
+            for (int round = 0; round < 4; round++) {
+                ChildProcess next = workers.get(round % 3).awaitOutput("ready");
+                int before = effects(database).size();
+                Await.until("work goes on", () -> effects(database).size() > before + 20);
+                next.kill();
+                workers.set(
+                        round % 3,
+                        InboxProcess.start(folder, location, InboxProcess.NO_EVENT, List.of()));
+            }
+            over.set(true);
+            senders.shutdown();
+            assertThat(senders.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+            Await.until(
+                    "every accepted event has an effect",
+                    () -> effects(database).size() >= accepted.size());
+
+            assertThat(effects(database)).containsExactlyInAnyOrderElementsOf(accepted);
+        } finally {
+            over.set(true);
+            workers.forEach(ChildProcess::close);
+        }
+    }
+
+    private static Void send(Inbox inbox, String prefix, AtomicBoolean over, Set<String> accepted)
+            throws Exception {
+        for (int i = 0; !over.get(); i++) {
+            String id = prefix + i;
+            if (InboxProcess.post(inbox, id).status() == 200) {
+                accepted.add(id);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(3).toNanos()); // some hundred events a second
+        }
+        return null;
+    }
+
+    @Test
+    void a_database_that_goes_and_comes_back_costs_503s_and_no_event() throws Exception {
+        Set<String> accepted = ConcurrentHashMap.newKeySet();
+        AtomicInteger refused = new AtomicInteger();
+        try (PostgresServer server = PostgresServer.start();
+                Database database = Database.open(server.newDatabase());
+                Inbox inbox = inbox(database)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(InboxProcess.post(inbox, "before_" + i).status()).isEqualTo(200);
+                accepted.add("before_" + i);
+            }
+            server.stop("immediate");
+            Response gone = InboxProcess.post(inbox, "meanwhile");
+            assertThat(gone.status()).isEqualTo(503);
+            assertThat(gone.headers().first("Retry-After")).isPresent();
+            server.begin();
+            Await.until(
+                    "it accepts again",
+                    () -> {
+                        int status = InboxProcess.post(inbox, "after").status();
+                        refused.addAndGet(status == 503 ? 1 : 0);
+                        return status == 200;
+                    });
+            accepted.add("after");
+
+            List<String> stored =
+                    database.read(tx ->
+                            tx.query(
+                                    "SELECT external_id FROM webhook_inbox",
+                                    row -> row.text("external_id")));
+            assertThat(stored).containsAll(accepted);
+        }
+    }
+
+    @Test
+    void a_locked_sqlite_file_is_503_and_then_success() throws Exception {
+        Path file = folder.resolve("hearth.db");
+        try (Database database = Database.open(new DatabaseLocation.SqliteFile(file));
+                Inbox inbox = inbox(database);
+                var other = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            other.createStatement().execute("BEGIN EXCLUSIVE");
+            assertThat(InboxProcess.post(inbox, "evt_1").status()).isEqualTo(503);
+            other.createStatement().execute("COMMIT");
+
+            assertThat(InboxProcess.post(inbox, "evt_1").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_full_disk_is_503_and_all_goes_on_when_there_is_space_again() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString()))
+                .as("mounting a small disk needs root")
+                .isZero();
+        try {
+            try (Database database =
+                            Database.open(
+                                    new DatabaseLocation.SqliteFile(disk.resolve("hearth.db")));
+                    Inbox inbox = inbox(database)) {
+                assertThat(InboxProcess.post(inbox, "evt_0").status()).isEqualTo(200);
+                Path filler = disk.resolve("filler");
+                fill(disk, filler);
+                int stored = 1;
+                int status = 200;
+                for (int i = 1; i < 1_000 && status == 200; i++) {
+                    status = InboxProcess.post(inbox, "evt_" + i).status();
+                    stored += status == 200 ? 1 : 0;
+                }
+                assertThat(status).isEqualTo(503);
+                Files.delete(filler);
+
+                assertThat(InboxProcess.post(inbox, "evt_last").status()).isEqualTo(200);
+                assertThat(InboxCrashIT.count(database, "webhook_inbox")).isEqualTo(stored + 1);
+                String check =
+                        database.read(tx ->
+                                        tx.first(
+                                                "PRAGMA integrity_check",
+                                                row -> row.text("integrity_check")))
+                                .orElseThrow();
+                assertThat(check).isEqualTo("ok");
+            }
+        } finally {
+            run("umount", disk.toString());
+        }
+    }
+
+    private static void fill(Path disk, Path filler) throws Exception {
+        long free = Files.getFileStore(disk).getUsableSpace();
+        Files.write(filler, new byte[(int) Math.max(0, free - 64 * 1024)]);
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+    }
+
+    @Test
+    void a_clock_ten_minutes_off_refuses_and_says_nothing_more() throws Exception {
+        try (Database database =
+                Database.open(new DatabaseLocation.SqliteFile(folder.resolve("hearth.db")))) {
+            for (Duration off : List.of(Duration.ofMinutes(10), Duration.ofMinutes(-10))) {
+                Inbox inbox =
+                        Inbox.open(
+                                database,
+                                List.of(
+                                        new Source(
+                                                "stripe",
+                                                new StripeScheme(),
+                                                List.of(InboxProcess.SECRET))),
+                                new EventHandlers(),
+                                () -> Instant.now().plus(off));
+                Response response = InboxProcess.post(inbox, "evt_1");
+                assertThat(response.status()).isEqualTo(400);
+                assertThat(
+                                response.body()
+                                                instanceof
+                                                dev.hearth.http.Body.Bytes(byte[] content)
+                                        ? new String(content, UTF_8)
+                                        : "")
+                        .contains("invalid-signature");
+            }
+        }
+    }
+}
