@@ -93,6 +93,7 @@ final class Loop implements Worker.Job {
         return phase.get();
     }
 
+    @SuppressWarnings("ReferenceEquality") // a thread is the same only as itself
     boolean isRunByCurrentThread() {
         return runner == Thread.currentThread();
     }

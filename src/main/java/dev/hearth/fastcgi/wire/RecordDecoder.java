@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// application (types that only applications send, unknown types of a request) is passed over, as are
 /// padding and reserved bytes. Not for two threads at once.
 public final class RecordDecoder {
-    private static final int HEADER_BYTES = 8;
     private static final int BEGIN_BODY_BYTES = 8;
     private static final int KEEP_CONN = 1;
 
