@@ -26,6 +26,7 @@ public final class Forms {
                             "The body must be application/x-www-form-urlencoded; say so in Content-Type.")
                     .refuse();
         }
+        MediaTypes.requireNotCompressed(request);
         return Query.parse(new String(request.bytes(LIMIT), StandardCharsets.ISO_8859_1));
     }
 

@@ -15,6 +15,20 @@ public final class MediaTypes {
         return bare(request.header("Content-Type").orElse("")).equals(type);
     }
 
+    /// Bodies are never unpacked here, so that a small one cannot become a large one.
+    ///
+    /// @throws RefusedException with 415 if the body is compressed
+    public static void requireNotCompressed(Request request) {
+        String encoding = request.header("Content-Encoding").orElse("identity");
+        if (!encoding.strip().equalsIgnoreCase("identity")) {
+            throw Problem.of(
+                            415,
+                            "unsupported-encoding",
+                            "The body must not be compressed; send it without Content-Encoding.")
+                    .refuse("Accept-Encoding", "identity");
+        }
+    }
+
     /// The type without parameters, lower-case.
     static String bare(String contentType) {
         int semicolon = contentType.indexOf(';');

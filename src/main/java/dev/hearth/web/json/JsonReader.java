@@ -6,6 +6,7 @@ import dev.hearth.http.Handler;
 import dev.hearth.http.Problem;
 import dev.hearth.http.RefusedException;
 import dev.hearth.http.Request;
+import dev.hearth.web.MediaTypes;
 import dev.hearth.web.Operation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ import tools.jackson.databind.ObjectReader;
 ///
 /// | fault | status | `type` ends with |
 /// |---|---|---|
-/// | the body is not announced as JSON | 415 | `unsupported-media-type` |
+/// | the body is not announced as JSON, or compressed | 415 | `unsupported-media-type` |
 /// | longer than the limit (1 MiB unless said otherwise) | 413 | `content-too-large` |
 /// | not JSON, or nested too deeply | 400 | `malformed-json`, with line and column |
 /// | fields unknown, missing, of a wrong type, or twice; values that a check refuses | 422 | `invalid-body` |
@@ -77,6 +78,7 @@ public final class JsonReader<T> {
     /// @throws IOException if the body cannot be read to its end
     public T read(Request request) throws IOException {
         requireJson(request);
+        MediaTypes.requireNotCompressed(request);
         return read(request.bytes(limit));
     }
 
