@@ -26,6 +26,7 @@ public final class EngineBench {
 
     static final String WORK = "hello";
     static final String SATURATED = "saturated, 8 connections";
+    static final String THREADS = "saturated, 8 blocking clients";
     static final String OPEN_4000 = "open loop, 4000/s";
     static final String OPEN_400 = "open loop, 400/s";
     static final byte[] HELLO = "Hello, world!\n".getBytes(StandardCharsets.US_ASCII);
@@ -86,7 +87,12 @@ public final class EngineBench {
 
     private static Map<String, Plan> loads(Options options) {
         Map<String, Plan> loads = new LinkedHashMap<>();
-        loads.put(SATURATED, new Plan.Closed(8, options.warmUp(), options.measured()));
+        loads.put(
+                SATURATED,
+                new Plan.Closed(8, Plan.Client.EVENT_LOOP, options.warmUp(), options.measured()));
+        loads.put(
+                THREADS,
+                new Plan.Closed(8, Plan.Client.THREADS, options.warmUp(), options.measured()));
         loads.put(OPEN_4000, new Plan.Open(8, 4000, options.warmUp(), options.measured()));
         loads.put(OPEN_400, new Plan.Open(8, 400, options.warmUp(), options.measured()));
         return loads;

@@ -28,12 +28,19 @@ final class EngineReport {
 
     String text() {
         for (String load :
-                List.of(EngineBench.SATURATED, EngineBench.OPEN_4000, EngineBench.OPEN_400)) {
+                List.of(
+                        EngineBench.SATURATED,
+                        EngineBench.THREADS,
+                        EngineBench.OPEN_4000,
+                        EngineBench.OPEN_400)) {
             report.table(EngineBench.WORK, load, COLUMNS);
         }
         atMost("saturated: CPU ≤ 1.0 × C on libfcgi", EngineBench.SATURATED, "libfcgi", 1.0);
         atMost("saturated: CPU ≤ 0.4 × PHP-FPM", EngineBench.SATURATED, "php-fpm", 0.4);
         atMost("saturated: CPU ≤ 0.5 × Jetty FastCGI", EngineBench.SATURATED, "jetty", 0.5);
+        atMost("blocking clients: CPU ≤ 1.0 × C on libfcgi", EngineBench.THREADS, "libfcgi", 1.0);
+        atMost("blocking clients: CPU ≤ 0.4 × PHP-FPM", EngineBench.THREADS, "php-fpm", 0.4);
+        atMost("blocking clients: CPU ≤ 0.5 × Jetty FastCGI", EngineBench.THREADS, "jetty", 0.5);
         atMost("4,000/s: CPU ≤ 2 × C on libfcgi", EngineBench.OPEN_4000, "libfcgi", 2.0);
         atMost("4,000/s: CPU below PHP-FPM", EngineBench.OPEN_4000, "php-fpm", 1.0);
         Optional<Double> ours = p50("hearth");

@@ -134,7 +134,9 @@ public final class FrontBench {
         }
         for (int round = 1; round <= options.rounds(); round++) {
             for (Subject subject : subjects) {
-                Plan plan = new Plan.Closed(32, options.warmUp(), options.measured());
+                Plan plan =
+                        new Plan.Closed(
+                                32, Plan.Client.EVENT_LOOP, options.warmUp(), options.measured());
                 suite.sample(subject, EngineBench.WORK, SATURATED, plan, round);
             }
             for (Subject subject : subjects) {
@@ -169,7 +171,12 @@ public final class FrontBench {
         List<Subject> uploads = checked(these.stream().map(s -> subject(s, nginx, up)).toList());
         List<Subject> downloads =
                 checked(these.stream().map(s -> subject(s, nginx, down)).toList());
-        Plan plan = new Plan.Closed(1, suite.options.warmUp(), suite.options.measured());
+        Plan plan =
+                new Plan.Closed(
+                        1,
+                        Plan.Client.EVENT_LOOP,
+                        suite.options.warmUp(),
+                        suite.options.measured());
         for (int round = 1; round <= suite.options.rounds(); round++) {
             for (Subject subject : uploads) {
                 suite.sample(subject, megabytes + " MB up", ONE, plan, round);

@@ -121,7 +121,13 @@ final class Suite implements AutoCloseable {
 
     /// Offers load and keeps nothing: for compilers and caches.
     void settle(Subject subject, int connections) throws IOException, InterruptedException {
-        settle(subject, new Plan.Closed(connections, options.settle(), Duration.ofMillis(100)));
+        settle(
+                subject,
+                new Plan.Closed(
+                        connections,
+                        Plan.Client.EVENT_LOOP,
+                        options.settle(),
+                        Duration.ofMillis(100)));
     }
 
     Window settle(Subject subject, Plan plan) throws IOException, InterruptedException {

@@ -87,13 +87,21 @@ public final class WebhookBench {
                         one,
                         work,
                         "",
-                        new Plan.Closed(32, suite.options.settle(), Duration.ofMillis(100)),
+                        new Plan.Closed(
+                                32,
+                                Plan.Client.EVENT_LOOP,
+                                suite.options.settle(),
+                                Duration.ofMillis(100)),
                         0);
             }
             for (int round = 1; round <= suite.options.rounds(); round++) {
                 for (Running one : running) {
                     Plan plan =
-                            new Plan.Closed(32, suite.options.warmUp(), suite.options.measured());
+                            new Plan.Closed(
+                                    32,
+                                    Plan.Client.EVENT_LOOP,
+                                    suite.options.warmUp(),
+                                    suite.options.measured());
                     measure(one, work, SATURATED, plan, round);
                 }
                 for (Running one : running) {

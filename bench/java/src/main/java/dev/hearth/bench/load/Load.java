@@ -68,20 +68,25 @@ public final class Load {
             throws IOException {
         List<Runnable> loops = new ArrayList<>();
         switch (plan) {
-            case Plan.Closed closed -> {
+            case Plan.Closed closed when closed.client() == Plan.Client.THREADS -> {
                 for (int i = 0; i < closed.connections(); i++) {
-                    Tally tally = new Tally();
-                    tallies.add(tally);
-                    loops.add(new ClosedLoop(target, calls, window, tally));
+                    loops.add(new ClosedLoop(target, calls, window, tally(tallies)));
                 }
             }
-            case Plan.Open open -> {
-                Tally tally = new Tally();
-                tallies.add(tally);
-                loops.add(OpenLoop.open(target, calls, open, window, tally));
-            }
+            case Plan.Closed closed ->
+                    loops.add(
+                            EventLoop.saturating(
+                                    target, calls, closed.connections(), window, tally(tallies)));
+            case Plan.Open open ->
+                    loops.add(EventLoop.atRate(target, calls, open, window, tally(tallies)));
         }
         return loops;
+    }
+
+    private static Tally tally(List<Tally> tallies) {
+        Tally tally = new Tally();
+        tallies.add(tally);
+        return tally;
     }
 
     private static void sleep(Duration time) throws InterruptedException {

@@ -23,6 +23,7 @@ public final class LoadMain {
               --header 'N: V'      one more header (repeatable)
               --close              a new connection for each request (default: keep-alive)
               --connections 8
+              --threads            closed loop with a blocking thread per connection (default: one event loop, as nginx)
               --rate N             open loop at N requests/s (default: closed loop)
               --warmup 3 --seconds 5
               --expect FILE        the whole expected body; --expect-text TEXT; --status 200
@@ -41,7 +42,7 @@ public final class LoadMain {
         String address = "";
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
-                case "--http", "--close" -> options.put(args[i], "");
+                case "--http", "--close", "--threads" -> options.put(args[i], "");
                 case "--header" -> headers.add(args[++i]);
                 case String option when option.startsWith("--") -> options.put(option, args[++i]);
                 case String other -> address = other;
@@ -72,7 +73,13 @@ public final class LoadMain {
                                 Integer.parseInt(options.get("--rate")),
                                 warmUp,
                                 measured)
-                        : new Plan.Closed(connections, warmUp, measured);
+                        : new Plan.Closed(
+                                connections,
+                                options.containsKey("--threads")
+                                        ? Plan.Client.THREADS
+                                        : Plan.Client.EVENT_LOOP,
+                                warmUp,
+                                measured);
         return Load.run(
                 Target.parse(address, protocol, keep),
                 Call.Source.repeating(call),

@@ -12,7 +12,18 @@ public sealed interface Plan {
     Duration measured();
 
     /// Each connection sends its next request as soon as it has its answer: the server is saturated.
-    record Closed(int connections, Duration warmUp, Duration measured) implements Plan {}
+    ///
+    /// @param client what drives the connections
+    record Closed(int connections, Client client, Duration warmUp, Duration measured)
+            implements Plan {}
+
+    /// What drives the connections of a closed loop.
+    enum Client {
+        /// One thread for all, as a worker of nginx: its answers come in batches.
+        EVENT_LOOP,
+        /// A blocking thread for each: every answer wakes a thread, and the server pays for waking it.
+        THREADS
+    }
 
     /// Requests begin at a fixed rate whatever the server does; a late one has its delay counted.
     record Open(int connections, int perSecond, Duration warmUp, Duration measured)

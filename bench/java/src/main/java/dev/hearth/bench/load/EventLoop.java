@@ -9,12 +9,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/// Begins requests at a fixed rate from one thread that never sleeps.
+/// Many connections on one thread, as a worker of nginx drives them.
 ///
-/// It spins on the clock and on a selector, so no timer and no wake-up of its own stands between the intended and the
-/// true start; what lag remains is reported. The price is one core. A request that finds no free connection waits, and
-/// its wait counts: latency runs from the intended start.
-final class OpenLoop implements Runnable {
+/// At a fixed rate it never sleeps: it spins on the clock and on a selector, so no timer and no wake-up of its own stands
+/// between the intended and the true start; what lag remains is reported. The price is one core. A request that finds no
+/// free connection waits, and its wait counts: latency runs from the intended start. Without a rate each connection
+/// begins anew as soon as it is free, and the thread sleeps in the selector.
+final class EventLoop implements Runnable {
+
+    // Milliseconds after which a sleeping thread looks whether it is to stop.
+    private static final long LONGEST_SLEEP = 100;
 
     private final Target target;
     private final Call.Source calls;
@@ -27,10 +31,11 @@ final class OpenLoop implements Runnable {
     private final double interval;
     private long freeSince;
 
-    private OpenLoop(
+    private EventLoop(
             Target target,
             Call.Source calls,
-            Plan.Open plan,
+            int connections,
+            double interval,
             Load.Switch window,
             Tally tally,
             Selector selector) {
@@ -39,16 +44,26 @@ final class OpenLoop implements Runnable {
         this.window = window;
         this.tally = tally;
         this.selector = selector;
-        this.interval = 1e9 / plan.perSecond();
-        for (int i = 0; i < plan.connections(); i++) {
+        this.interval = interval;
+        for (int i = 0; i < connections; i++) {
             free.push(new Connection());
         }
     }
 
-    static OpenLoop open(
+    /// Begins requests at a fixed rate.
+    static EventLoop atRate(
             Target target, Call.Source calls, Plan.Open plan, Load.Switch window, Tally tally)
             throws IOException {
-        return new OpenLoop(target, calls, plan, window, tally, Selector.open());
+        double interval = 1e9 / plan.perSecond();
+        return new EventLoop(
+                target, calls, plan.connections(), interval, window, tally, Selector.open());
+    }
+
+    /// Begins a request whenever a connection is free.
+    static EventLoop saturating(
+            Target target, Call.Source calls, int connections, Load.Switch window, Tally tally)
+            throws IOException {
+        return new EventLoop(target, calls, connections, 0, window, tally, Selector.open());
     }
 
     @Override
@@ -58,12 +73,19 @@ final class OpenLoop implements Runnable {
         long begun = 0;
         try (selector) {
             while (!window.stopped) {
+                if (interval == 0) {
+                    while (!free.isEmpty()) {
+                        free.pop().begin(System.nanoTime());
+                    }
+                    selector.select(EventLoop::ready, LONGEST_SLEEP);
+                    continue;
+                }
                 long intended = origin + (long) (begun * interval);
                 if (System.nanoTime() >= intended && !free.isEmpty()) {
                     free.pop().begin(intended);
                     begun++;
                 }
-                selector.selectNow(OpenLoop::ready);
+                selector.selectNow(EventLoop::ready);
             }
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
