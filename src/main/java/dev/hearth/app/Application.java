@@ -8,6 +8,7 @@ import dev.hearth.webhook.EventHandlers;
 import dev.hearth.webhook.Source;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ public final class Application {
 
     private final Router router = new Router();
     private final EventHandlers events = new EventHandlers();
+    private Optional<Handler> authorizer = Optional.empty();
     private final Set<String> handled = new HashSet<>();
 
     Application() {}
@@ -52,6 +54,14 @@ public final class Application {
     /// Answers any method; case counts.
     public Application route(String method, String pattern, Handler handler) {
         router.on(method, pattern, handler);
+        return this;
+    }
+
+    /// Says whether requests are allowed, for web servers that ask with the FastCGI role Authorizer: 200 lets a
+    /// request pass, and headers `Variable-NAME` become its variables; anything else is the client's answer.
+    /// Of two, the later one counts.
+    public Application authorize(Handler handler) {
+        authorizer = Optional.of(handler);
         return this;
     }
 
@@ -96,6 +106,10 @@ public final class Application {
                         (event, _) -> log.info("{} has no handler: kept, and done", event));
             }
         }
+    }
+
+    Optional<Handler> authorizer() {
+        return authorizer;
     }
 
     Router router() {

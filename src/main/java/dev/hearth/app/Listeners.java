@@ -4,6 +4,7 @@ import dev.hearth.fastcgi.ListenAddress;
 import dev.hearth.fastcgi.Listener;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,8 @@ import org.slf4j.LoggerFactory;
 /// The sockets on which FastCGI is spoken. Opened before everything else: what connects while the rest
 /// starts waits in the kernel, and an address in use is found before anything is changed.
 final class Listeners implements AutoCloseable {
+    private static final List<ListenAddress> INHERITED = List.of(new ListenAddress.Inherited());
+
     private final List<Listener> listeners = new ArrayList<>();
 
     private Listeners() {}
@@ -18,7 +21,8 @@ final class Listeners implements AutoCloseable {
     static Listeners open(Settings settings) throws StartException {
         Listeners opened = new Listeners();
         try {
-            for (ListenAddress address : addresses(settings)) {
+            for (ListenAddress address :
+                    isStartedByWebServer(settings) ? INHERITED : addresses(settings)) {
                 opened.listeners.add(address.open());
             }
             return opened;
@@ -31,12 +35,29 @@ final class Listeners implements AutoCloseable {
         }
     }
 
+    /// Whether a web server or systemd started this process with a listening socket as file descriptor 0, and
+    /// nobody configured another (FastCGI 1.0 section 2.2).
+    static boolean isStartedByWebServer(Settings settings) {
+        return !settings.isSet("listen") && isSocketInherited();
+    }
+
+    /// Whether file descriptor 0 is a listening socket.
+    static boolean isSocketInherited() {
+        try {
+            return System.inheritedChannel() instanceof ServerSocketChannel;
+        } catch (IOException unusable) {
+            LoggerFactory.getLogger(Listeners.class)
+                    .warn("file descriptor 0 is a socket that cannot be used", unusable);
+            return false;
+        }
+    }
+
     /// The addresses, as configured.
     static List<ListenAddress> addresses(Settings settings) throws StartException {
         List<ListenAddress> addresses = new ArrayList<>();
         for (String text : settings.listen()) {
             try {
-                addresses.add(ListenAddress.parse(text));
+                addresses.add(equipped(ListenAddress.parse(text), settings.fastCgi()));
             } catch (IllegalArgumentException wrong) {
                 throw new StartException(
                         ExitCode.CONFIG,
@@ -46,6 +67,12 @@ final class Listeners implements AutoCloseable {
             }
         }
         return addresses;
+    }
+
+    private static ListenAddress equipped(ListenAddress address, Settings.FastCgi fastCgi) {
+        return address instanceof ListenAddress.Unix(Path path, _, _)
+                ? new ListenAddress.Unix(path, fastCgi.socketPermissions(), fastCgi.socketGroup())
+                : address;
     }
 
     List<ServerSocketChannel> channels() {

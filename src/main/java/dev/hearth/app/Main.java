@@ -33,6 +33,9 @@ public final class Main {
 
     private int run(List<String> arguments) {
         try {
+            if (CgiProgram.isCalled(environment)) {
+                return CgiProgram.serve(Settings.load(Options.NONE, environment), setUp);
+            }
             Optional<Options> serve = serveOptions(arguments);
             if (serve.isPresent()) {
                 return serve(serve.get());

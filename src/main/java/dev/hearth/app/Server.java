@@ -1,7 +1,6 @@
 package dev.hearth.app;
 
 import dev.hearth.fastcgi.FastCgiServer;
-import dev.hearth.fastcgi.Limits;
 import dev.hearth.gateway.FastCgiGateway;
 import dev.hearth.gateway.HttpGateway;
 import dev.hearth.gateway.HttpLimits;
@@ -48,8 +47,9 @@ final class Server {
                 try (FastCgiServer fastCgi =
                                 FastCgiServer.start(
                                         listeners.channels(),
-                                        new FastCgiGateway(site),
-                                        limits(settings));
+                                        gateway(application, site),
+                                        settings.fastCgi().limits(),
+                                        settings.fastCgi().peers());
                         HttpGateway http = http(settings, site)) {
                     System.out.print(
                             Greeting.of(
@@ -66,7 +66,7 @@ final class Server {
         log.info("stopped");
     }
 
-    private static Handler site(Application application, Inbox inbox, Health health) {
+    static Handler site(Application application, Inbox inbox, Health health) {
         return new Router()
                 .get("/healthz", health.alive())
                 .get("/readyz", health.ready())
@@ -75,13 +75,15 @@ final class Server {
                 .build();
     }
 
-    private static Limits limits(Settings settings) {
-        return Limits.DEFAULT.with(limits -> limits.bodyBytes = settings.bodyLimit());
+    private static FastCgiGateway gateway(Application application, Handler site) {
+        FastCgiGateway gateway = new FastCgiGateway(site);
+        return application.authorizer().map(gateway::withAuthorizer).orElse(gateway);
     }
 
     private static @Nullable HttpGateway http(Settings settings, Handler site)
             throws StartException {
-        if (settings.http().isEmpty()) {
+        boolean unasked = Listeners.isStartedByWebServer(settings) && !settings.isSet("http");
+        if (settings.http().isEmpty() || unasked) {
             return null;
         }
         HostPort address = settings.http().get();
@@ -116,7 +118,7 @@ final class Server {
                 : settings.http().map(asked -> new HostPort(asked.host(), http.port()));
     }
 
-    private static Database open(DatabaseLocation location) throws StartException {
+    static Database open(DatabaseLocation location) throws StartException {
         if (location instanceof DatabaseLocation.SqliteFile(Path file)) {
             DataFolder.createPrivately(file);
         }

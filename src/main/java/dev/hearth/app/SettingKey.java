@@ -49,6 +49,40 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             Kind.LIST,
                             "where FastCGI is spoken: unix:PATH, HOST:PORT or fd:0"),
                     key("http", Kind.TEXT, "where HTTP is spoken: HOST:PORT, or off"),
+                    key("fastcgi.socket_mode", Kind.TEXT, "permissions of unix sockets, as 0660"),
+                    key("fastcgi.socket_group", Kind.TEXT, "the group that owns unix sockets"),
+                    key(
+                            "fastcgi.allowed_clients",
+                            Kind.LIST,
+                            "IP addresses of web servers; all others, and unix sockets, are refused"),
+                    key(
+                            "fastcgi.allowed_users",
+                            Kind.LIST,
+                            "users whose processes may connect to unix sockets"),
+                    key("fastcgi.connections", Kind.INTEGER, "connections open at once"),
+                    key("fastcgi.requests", Kind.INTEGER, "requests handled at once"),
+                    key("fastcgi.waiting", Kind.INTEGER, "requests that may wait for that"),
+                    key(
+                            "fastcgi.overload",
+                            Kind.TEXT,
+                            "the answer to one more: 503, or overloaded (END_REQUEST)"),
+                    key(
+                            "fastcgi.multiplexing",
+                            Kind.FLAG,
+                            "several requests at once on one connection"),
+                    key("fastcgi.params", Kind.SIZE, "variables and headers of a request"),
+                    key(
+                            "fastcgi.idle_timeout",
+                            Kind.DURATION,
+                            "an unused connection is closed after this; more than the web server's own"),
+                    key("fastcgi.header_timeout", Kind.DURATION, "variables take no longer: 408"),
+                    key("fastcgi.body_timeout", Kind.DURATION, "the next piece of a body: 408"),
+                    key("fastcgi.write_timeout", Kind.DURATION, "a web server may take nothing"),
+                    key(
+                            "fastcgi.request_timeout",
+                            Kind.DURATION,
+                            "a whole request: 503; 0s is no limit"),
+                    key("fastcgi.loops", Kind.INTEGER, "selectors; 0 is one for two processors"),
                     key(
                             "database.url",
                             Kind.TEXT,

@@ -1,11 +1,15 @@
 package dev.hearth.app;
 
+import dev.hearth.fastcgi.Limits;
+import dev.hearth.fastcgi.PeerPolicy;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Everything that can be configured, checked once: whatever exists is valid.
@@ -16,6 +20,7 @@ public record Settings(
         Path data,
         List<String> listen,
         Optional<HostPort> http,
+        FastCgi fastCgi,
         Database database,
         Stripe stripe,
         Map<String, Source> webhooks,
@@ -30,6 +35,17 @@ public record Settings(
         webhooks = new TreeMap<>(webhooks);
         origins = new TreeMap<>(origins);
         notices = List.copyOf(notices);
+    }
+
+    /// How FastCGI is spoken, and with whom.
+    public record FastCgi(
+            Limits limits,
+            PeerPolicy peers,
+            Set<PosixFilePermission> socketPermissions,
+            Optional<String> socketGroup) {
+        public FastCgi {
+            socketPermissions = Set.copyOf(socketPermissions);
+        }
     }
 
     /// Where the data is kept. Without a URL: SQLite in the data folder.

@@ -1,15 +1,30 @@
 package dev.hearth.app;
 
+import static java.nio.file.attribute.PosixFilePermission.GROUP_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.GROUP_READ;
+import static java.nio.file.attribute.PosixFilePermission.GROUP_WRITE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
+
 import dev.hearth.app.SettingsReader.Setting;
+import dev.hearth.fastcgi.Limits;
+import dev.hearth.fastcgi.PeerPolicy;
 import dev.hearth.webhook.Schemes;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -33,6 +48,7 @@ final class SettingsBuilder {
                 data,
                 listen(data),
                 http(),
+                fastCgi(),
                 new Settings.Database(
                         text("database.url"),
                         text("database.user"),
@@ -74,6 +90,102 @@ final class SettingsBuilder {
                                 http,
                                 "HOST:PORT, such as \"127.0.0.1:8080\", or \"off\"",
                                 HostPort::parse));
+    }
+
+    private Settings.FastCgi fastCgi() {
+        return new Settings.FastCgi(
+                Limits.DEFAULT.with(this::limit),
+                peers(),
+                socketPermissions(),
+                text("fastcgi.socket_group"));
+    }
+
+    private void limit(Limits.Changes limits) {
+        limits.connections = count("fastcgi.connections", limits.connections, 1);
+        limits.requestsAtOnce = count("fastcgi.requests", limits.requestsAtOnce, 1);
+        limits.requestsWaiting = count("fastcgi.waiting", limits.requestsWaiting, 0);
+        limits.overload = overload();
+        limits.multiplexing =
+                value("fastcgi.multiplexing", Boolean.class).orElse(limits.multiplexing);
+        limits.paramsBytes = (int) number("fastcgi.params", limits.paramsBytes, 1 << 10, 1 << 26);
+        limits.idleTimeout = timeout("fastcgi.idle_timeout", limits.idleTimeout);
+        limits.headerTimeout = timeout("fastcgi.header_timeout", limits.headerTimeout);
+        limits.bodyTimeout = timeout("fastcgi.body_timeout", limits.bodyTimeout);
+        limits.writeTimeout = timeout("fastcgi.write_timeout", limits.writeTimeout);
+        limits.requestTimeout =
+                value("fastcgi.request_timeout", Duration.class).orElse(limits.requestTimeout);
+        limits.loops = count("fastcgi.loops", limits.loops, 0);
+        limits.bodyBytes = number("limits.body", 20L << 20, 1 << 10, 1L << 40);
+    }
+
+    private int count(String key, int byDefault, int smallest) {
+        return (int) number(key, byDefault, smallest, 1_000_000);
+    }
+
+    private Duration timeout(String key, Duration byDefault) {
+        Duration timeout = value(key, Duration.class).orElse(byDefault);
+        if (!timeout.isPositive()) {
+            mistaken(key, "longer than nothing", timeout.toString());
+            return byDefault;
+        }
+        return timeout;
+    }
+
+    private Limits.Overload overload() {
+        String answer = text("fastcgi.overload").orElse("503");
+        return switch (answer) {
+            case "503" -> Limits.Overload.HTTP_503;
+            case "overloaded" -> Limits.Overload.FCGI_OVERLOADED;
+            default -> {
+                mistaken("fastcgi.overload", "\"503\" or \"overloaded\"", answer);
+                yield Limits.Overload.HTTP_503;
+            }
+        };
+    }
+
+    private PeerPolicy peers() {
+        PeerPolicy anyone = PeerPolicy.ANYONE;
+        PeerPolicy byAddress =
+                setting("fastcgi.allowed_clients")
+                        .map(setting -> String.join(",", strings(setting.value())))
+                        .flatMap(list ->
+                                parse(
+                                        "fastcgi.allowed_clients",
+                                        list,
+                                        "IP addresses",
+                                        anyone::withAddresses))
+                        .orElse(anyone);
+        return setting("fastcgi.allowed_users")
+                .map(setting -> byAddress.withUsers(Set.copyOf(strings(setting.value()))))
+                .orElse(byAddress);
+    }
+
+    private Set<PosixFilePermission> socketPermissions() {
+        return parse(
+                        "fastcgi.socket_mode",
+                        text("fastcgi.socket_mode").orElse("0660"),
+                        "an octal mode such as \"0660\"",
+                        SettingsBuilder::permissions)
+                .orElse(Set.of());
+    }
+
+    private static Set<PosixFilePermission> permissions(String mode) {
+        if (!mode.matches("0?[0-7]{3}")) {
+            throw new IllegalArgumentException("it is not three octal digits");
+        }
+        int bits = Integer.parseInt(mode, 8);
+        PosixFilePermission[] highestFirst = {
+            OWNER_READ, OWNER_WRITE, OWNER_EXECUTE,
+            GROUP_READ, GROUP_WRITE, GROUP_EXECUTE,
+            OTHERS_READ, OTHERS_WRITE, OTHERS_EXECUTE
+        };
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (int i = 0; i < highestFirst.length; i++) {
+            if ((bits & 0400 >> i) != 0) {
+                permissions.add(highestFirst[i]);
+            }
+        }
+        return permissions;
     }
 
     private Map<String, Settings.Source> webhooks() {

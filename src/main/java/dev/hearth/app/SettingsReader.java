@@ -1,6 +1,7 @@
 package dev.hearth.app;
 
 import dev.hearth.app.SettingKey.Kind;
+import dev.hearth.fastcgi.PeerPolicy;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -111,6 +112,15 @@ final class SettingsReader {
                                 http.getKey(),
                                 "0.0.0.0:" + http.getValue(),
                                 new Origin.Environment("PORT")));
+        // The specification's own name for it (FastCGI 1.0 section 3.2).
+        variable(PeerPolicy.WEB_SERVER_ADDRS)
+                .flatMap(list ->
+                        SettingKey.find("fastcgi.allowed_clients").map(key -> Map.entry(key, list)))
+                .ifPresent(clients ->
+                        lay(
+                                clients.getKey(),
+                                clients.getValue(),
+                                new Origin.Environment(PeerPolicy.WEB_SERVER_ADDRS)));
         new TreeMap<>(environment)
                 .forEach((variable, value) -> {
                     if (variable.startsWith("HEARTH_")

@@ -115,6 +115,21 @@ public final class InboxRecords {
                         .flatMap(oldest -> oldest));
     }
 
+    /// Whether an event is due or being handled; those that wait for their next try do not count.
+    public boolean isBusy() throws SQLException {
+        return database.read(tx ->
+                        tx.first(
+                                """
+                                SELECT 1 FROM webhook_inbox
+                                 WHERE next_at IS NOT NULL
+                                   AND (next_at <= ? OR state = 'processing')
+                                 LIMIT 1
+                                """,
+                                _ -> true,
+                                clock.instant()))
+                .isPresent();
+    }
+
     /// Puts an event that is over back into the queue; its attempts go on counting. False where there is no
     /// such event, it still waits, or its body was forgotten.
     public boolean replay(String id) throws SQLException {

@@ -1,0 +1,64 @@
+package dev.hearth.app;
+
+import dev.hearth.gateway.CgiGateway;
+import dev.hearth.storage.Database;
+import dev.hearth.webhook.Inbox;
+import dev.hearth.webhook.InboxWorker;
+import dev.hearth.webhook.Source;
+import dev.hearth.webhook.WorkerSettings;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// The program as a web server calls it for one request: CGI.
+///
+/// It has no worker that outlives it, so what the request stored is handled before the process ends, when the
+/// client has its answer already.
+final class CgiProgram {
+    private static final Duration LONGEST_WORK = Duration.ofSeconds(20);
+
+    private CgiProgram() {}
+
+    /// Whether a web server called this process as a CGI program. A process manager that speaks FastCGI may set
+    /// the same variables; the socket on file descriptor 0 tells.
+    static boolean isCalled(Map<String, String> environment) {
+        return CgiGateway.isCgi(environment) && !Listeners.isSocketInherited();
+    }
+
+    /// Serves the request and returns the exit code. The command line is not looked at: see [CgiGateway].
+    static int serve(Settings settings, Consumer<Application> setUp) throws Exception {
+        Log.follow(settings.log());
+        Application application = new Application();
+        setUp.accept(application);
+        DataFolder.open(settings.data());
+        try (Database database = Server.open(Server.location(settings))) {
+            List<Source> sources = Sources.of(settings, true);
+            application.handleTheRest(sources);
+            try (Inbox inbox =
+                    Inbox.open(database, sources, application.events(), InstantSource.system())) {
+                int code =
+                        CgiGateway.serve(
+                                Server.site(application, inbox, new Health(database, sources)));
+                handleStored(inbox);
+                return code;
+            }
+        }
+    }
+
+    private static void handleStored(Inbox inbox) throws SQLException, InterruptedException {
+        Instant deadline = Instant.now().plus(LONGEST_WORK);
+        if (!inbox.records().isBusy()) {
+            return;
+        }
+        try (InboxWorker _ = inbox.startWorker(WorkerSettings.DEFAULT)) {
+            while (inbox.records().isBusy() && Instant.now().isBefore(deadline)) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+    }
+}
