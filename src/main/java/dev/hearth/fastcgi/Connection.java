@@ -32,7 +32,11 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
     // Content for requests that have ended is passed over, but not for ever.
     private static final long MAX_IGNORED_BYTES = 64L << 20;
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    // How long a peer may take to close after its last answer: without a byte, and in all.
+    private static final long LINGER_QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(30);
+    // How long a request may still take whose peer has ended its side of the connection.
+    private static final long HALF_CLOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final FastCgiServer server;
     private final Loop loop;
@@ -45,8 +49,10 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     private long ignoredBytes; // owned by the loop; since the last BEGIN_REQUEST
     private volatile long lastActivity = System.nanoTime();
     private volatile boolean closeWhenIdle;
-    private volatile boolean
-            lingering; // nothing more is sent; what comes is dropped until the peer closes
+    // Nothing more is sent; what comes is dropped until the peer closes.
+    private volatile boolean lingering;
+    private volatile long lingeringSince;
+    private volatile boolean peerEnded; // the peer sends nothing more, but may still read
     private volatile boolean closed;
 
     Connection(FastCgiServer server, Loop loop, SocketChannel channel, String peer) {
@@ -117,7 +123,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
             return;
         }
         if (count < 0) {
-            close("closed by the web server");
+            endOfInput();
             return;
         }
         lastActivity = System.nanoTime();
@@ -132,6 +138,24 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
             log.log(Level.WARNING, "closed the connection of {0}: {1}", peer, broken.getMessage());
             close("protocol error");
         }
+    }
+
+    /// The peer has closed the connection, or only its own side of it: that cannot be seen from here. What it
+    /// has sent in full gets a moment to be answered; all else is given up.
+    private void endOfInput() {
+        for (Exchange exchange : active.all()) {
+            if (!exchange.isFullyReceived()) {
+                close("closed by the web server");
+                return;
+            }
+        }
+        if (lingering || active.size() == 0) {
+            close("closed by the web server");
+            return;
+        }
+        peerEnded = true;
+        closeWhenIdle = true;
+        stopReading();
     }
 
     private void decode(ByteBuffer input) throws ProtocolException {
@@ -163,7 +187,8 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
             exchange.end(ProtocolStatus.UNKNOWN_ROLE, 0);
         } else if (concurrent > 0 && !server.limits().multiplexing()) {
             exchange.end(ProtocolStatus.CANT_MPX_CONN, 0);
-        } else if (concurrent >= server.limits().requestsAtOnce()) {
+        } else if (concurrent
+                > server.limits().requestsAtOnce() + server.limits().requestsWaiting()) {
             exchange.end(ProtocolStatus.OVERLOADED, 0);
         } else {
             server.counters().begun();
@@ -197,21 +222,37 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         }
     }
 
-    private void stdin(int id, ByteBuffer content) {
+    private void stdin(int id, ByteBuffer content) throws ProtocolException {
         Exchange exchange = active.get(id);
         if (exchange == null) {
             ignore(content.remaining());
-        } else if (!exchange.feedStdin(content)) {
+            return;
+        }
+        requireParamsEnded(exchange, "STDIN");
+        if (!exchange.feedStdin(content)) {
             pauseReading(exchange);
         }
     }
 
-    private void data(int id, ByteBuffer content) {
+    private void data(int id, ByteBuffer content) throws ProtocolException {
         Exchange exchange = active.get(id);
         if (exchange == null) {
             ignore(content.remaining());
-        } else if (!exchange.feedData(content)) {
+            return;
+        }
+        requireParamsEnded(exchange, "DATA");
+        if (!exchange.feedData(content)) {
             pauseReading(exchange);
+        }
+    }
+
+    // Sections 6.2 and 6.4: the variables come first. To drop the bytes would make another body of
+    // it.
+    private static void requireParamsEnded(Exchange exchange, String type)
+            throws ProtocolException {
+        if (!exchange.paramsEnded()) {
+            throw new ProtocolException(
+                    "%s of request %d before the end of its PARAMS".formatted(type, exchange.id()));
         }
     }
 
@@ -234,12 +275,16 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     }
 
     private void pauseReading(Exchange full) {
+        stopReading();
+        if (!full.isFull()) {
+            resumeReading(); // its handler made room, and said so, before the line above
+        }
+    }
+
+    private void stopReading() {
         SelectionKey registered = key;
         if (registered != null) {
             registered.interestOpsAnd(~SelectionKey.OP_READ);
-        }
-        if (!full.isFull()) {
-            resumeReading(); // its handler made room, and said so, before the line above
         }
     }
 
@@ -309,6 +354,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
             return;
         }
         try {
+            lingeringSince = System.nanoTime();
             lingering = true;
             channel.shutdownOutput();
             resumeReading();
@@ -355,9 +401,13 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     void expire(long now) {
         Limits limits = server.limits();
         if (lingering) {
-            if (now - lastActivity > LINGER_NANOS) {
+            if (now - lastActivity > LINGER_QUIET_NANOS || now - lingeringSince > LINGER_NANOS) {
                 close("did not close after its last answer");
             }
+            return;
+        }
+        if (peerEnded && now - lastActivity > HALF_CLOSED_NANOS) {
+            close("closed by the web server");
             return;
         }
         if (active.size() == 0) {

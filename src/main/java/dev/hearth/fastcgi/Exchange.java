@@ -5,6 +5,7 @@ import dev.hearth.fastcgi.wire.ProtocolException;
 import dev.hearth.fastcgi.wire.ProtocolStatus;
 import dev.hearth.fastcgi.wire.RecordEncoder;
 import dev.hearth.fastcgi.wire.Role;
+import dev.hearth.fastcgi.wire.TooManyPairsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -83,13 +84,12 @@ final class Exchange implements FastCgiRequest, Worker.Job {
         paramsEnded = true;
         Limits limits = server.limits();
         try {
-            params = NameValuePairs.decode(paramBytes, paramLength, limits.params() + 1);
+            params = NameValuePairs.decode(paramBytes, paramLength, limits.params());
+        } catch (TooManyPairsException tooMany) {
+            return Refusal.PARAMS_TOO_LARGE;
         } catch (ProtocolException malformed) {
             log.log(Level.INFO, "request {0} from {1}: {2}", id, peer(), malformed.getMessage());
             return Refusal.BAD_PARAMS;
-        }
-        if (params.size() > limits.params()) {
-            return Refusal.PARAMS_TOO_LARGE;
         }
         long length = role == Role.AUTHORIZER ? 0 : Lengths.parse(params, "CONTENT_LENGTH");
         if (length == Lengths.MALFORMED) {
@@ -256,6 +256,9 @@ final class Exchange implements FastCgiRequest, Worker.Job {
             discardBodies();
             server.slowPaths().record(pathHash, System.nanoTime() - start);
         }
+        if (!ended && !aborted && !expired) {
+            end(ProtocolStatus.REQUEST_COMPLETE, 1); // one end for every request, whatever failed
+        }
     }
 
     private void serve(ResponseStream response, ErrorStream errors) {
@@ -269,8 +272,9 @@ final class Exchange implements FastCgiRequest, Worker.Job {
     }
 
     private void fail(Throwable failure, ResponseStream response, ErrorStream errors) {
-        boolean ours = !(aborted || expired || failure instanceof RequestAbortedException);
-        if (ours) {
+        Refusal answer = answerTo(failure);
+        boolean lost = aborted || expired || failure instanceof RequestAbortedException;
+        if (answer == Refusal.FAILED && !lost) {
             server.counters().failed();
             log.log(Level.ERROR, "the handler of request " + id + " failed", failure);
         }
@@ -281,22 +285,31 @@ final class Exchange implements FastCgiRequest, Worker.Job {
             boolean whole = !response.isSent();
             if (whole) {
                 response.reset();
-                response.write(Refusal.FAILED.response());
+                response.write(answer.response());
             }
             Thread.interrupted();
             response.finish(1, whole, errors.isSent());
             if (!whole) {
                 connection.cutAfterFailure(this);
             }
-        } catch (IOException lost) {
+        } catch (IOException unsendable) {
             // The web server is gone as well: its connection is closed, and the failure is logged
             // above.
             log.log(
                     Level.DEBUG,
                     "the end of request {0} could not be sent: {1}",
                     id,
-                    lost.getMessage());
+                    unsendable.getMessage());
         }
+    }
+
+    private static Refusal answerTo(Throwable failure) {
+        return switch (failure) {
+            case BodyCutException _ -> Refusal.BODY_CUT;
+            case BodyTimeoutException _ -> Refusal.TIMEOUT;
+            case BodyTooLargeException _ -> Refusal.BODY_TOO_LARGE;
+            default -> Refusal.FAILED;
+        };
     }
 
     private void discardBodies() {

@@ -12,7 +12,8 @@ public interface FastCgiHandler {
     /// any of that has left, the client gets a 500; when it throws later, the response is visibly cut.
     ///
     /// @return the application status: what a CGI program would have returned as its exit code
-    /// @throws java.io.IOException when the client is gone: not logged
+    /// @throws RequestAbortedException when the client is gone: not logged
+    /// @throws BodyCutException and its like, from reading the body: the client gets 400, 408 or 413
     /// @throws Exception any other: a bug, logged with its stack trace
     int handle(FastCgiRequest request) throws Exception;
 

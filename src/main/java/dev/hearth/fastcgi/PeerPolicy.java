@@ -56,14 +56,21 @@ public final class PeerPolicy {
     }
 
     private static InetAddress parse(String entry, String list) {
-        try {
-            return InetAddress.ofLiteral(entry); // never asks a name server
-        } catch (IllegalArgumentException notAnAddress) {
-            throw new IllegalArgumentException(
-                    "\"%s\" in the list of web server addresses \"%s\" is not an IP address"
-                            .formatted(entry, list),
-                    notAnAddress);
+        // Four numbers: the JDK would also take "1" for 0.0.0.1.
+        if (entry.contains(":") || entry.matches("[0-9]+(\\.[0-9]+){3}")) {
+            try {
+                return InetAddress.ofLiteral(entry); // never asks a name server
+            } catch (IllegalArgumentException notAnAddress) {
+                throw malformed(entry, list);
+            }
         }
+        throw malformed(entry, list);
+    }
+
+    private static IllegalArgumentException malformed(String entry, String list) {
+        return new IllegalArgumentException(
+                "\"%s\" in the list of web server addresses \"%s\" is not an IP address"
+                        .formatted(entry, list));
     }
 
     /// Whether TCP peers are limited to a list, as a listener off loopback needs.

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 enum Refusal {
     BAD_PARAMS(400, "Bad Request", "bad-params", "The request's variables cannot be read."),
     BAD_LENGTH(400, "Bad Request", "bad-content-length", "Content-Length must be digits only."),
+    BODY_CUT(400, "Bad Request", "body-cut", "The body is shorter than announced."),
     TIMEOUT(408, "Request Timeout", "timeout", "The request did not arrive in time."),
     BODY_TOO_LARGE(
             413,

@@ -1,5 +1,6 @@
 package dev.hearth.fastcgi;
 
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -7,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Looks after what no other thread has the time for: loops held up by a slow handler, timeouts, listeners that
 /// paused.
 final class Ticker extends Thread {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
     // A handler that is still running at the second look has its loop taken away: after 2 to 4 ms
     // under load.
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -38,8 +40,16 @@ final class Ticker extends Thread {
             long now = System.nanoTime();
             if (now - nextTimeouts >= 0) {
                 nextTimeouts = now + TIMEOUTS_EVERY_NANOS;
-                server.expire(now);
+                expire(now);
             }
+        }
+    }
+
+    private void expire(long now) {
+        try {
+            server.expire(now);
+        } catch (Throwable failed) { // without this thread nothing would ever time out again
+            log.log(Level.ERROR, "the look at timeouts failed", failed);
         }
     }
 

@@ -41,6 +41,12 @@ final class CgiAnswer {
         }
     }
 
+    /// What the program tells the front server of how it fared (FastCGI 1.0 section 6.2): 1 where the answer is
+    /// that it failed.
+    static int exitCode(Response response) {
+        return response.status() == 500 ? 1 : 0;
+    }
+
     /// Runs what is to be done once the client has its answer.
     static void runAfterwards(Response response) {
         for (Runnable task : response.afterwards()) {

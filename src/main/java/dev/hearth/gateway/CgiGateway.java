@@ -31,7 +31,7 @@ public final class CgiGateway {
 
     /// Serves the request that this process was started for.
     ///
-    /// @return the exit code: 0, or 1 where the response could not be made or sent
+    /// @return the exit code: 0, or 1 where the handler failed or the response could not be sent
     public static int serve(Handler handler) throws IOException {
         return serve(
                 handler,
@@ -54,7 +54,7 @@ public final class CgiGateway {
             buffered.flush();
             out.close(); // the client has its answer; what follows is our own time
             CgiAnswer.runAfterwards(response);
-            return 0;
+            return CgiAnswer.exitCode(response);
         } catch (IOException lost) {
             log.log(Level.WARNING, "the response could not be sent: {0}", lost.getMessage());
             return 1;

@@ -4,9 +4,12 @@ import dev.hearth.http.Headers;
 import dev.hearth.http.Problem;
 import dev.hearth.http.RequestSource;
 import java.io.InputStream;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A request as CGI variables tell it (RFC 3875 section 4), over FastCGI and CGI alike.
@@ -15,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// - Content-Type and Content-Length come from CONTENT_TYPE and CONTENT_LENGTH only: `HTTP_CONTENT_…`, which some
 ///   servers send too, never override them.
 /// - `HTTP_PROXY` is dropped: no client may name a proxy for what this process fetches.
-/// - Names with anything but letters, digits and `_` behind `HTTP_` are no headers.
+/// - Names with anything but ASCII letters, digits and `_` behind `HTTP_` are no headers.
+/// - Of two variables that would be one header, such as `HTTP_X_ID` and `HTTP_x_id`, the first counts.
 /// - `HTTP_TRANSFER_ENCODING` is dropped: the front server has decoded the body.
 final class CgiRequest implements RequestSource {
     private static final Map<String, String> KNOWN_NAMES =
@@ -113,7 +117,8 @@ final class CgiRequest implements RequestSource {
     private static boolean isWord(String variable) {
         for (int i = 0; i < variable.length(); i++) {
             char c = variable.charAt(i);
-            if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')) {
+            boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (!letter && !(c >= '0' && c <= '9') && c != '_') {
                 return false;
             }
         }
@@ -131,23 +136,25 @@ final class CgiRequest implements RequestSource {
     }
 
     private Headers readHeaders() {
-        Headers all = Headers.EMPTY;
-        all = add(all, "Content-Type", variables.get("CONTENT_TYPE"));
-        all = add(all, "Content-Length", variables.get("CONTENT_LENGTH"));
-        for (String variable : variables.all().keySet()) {
-            if (isHeader(variable)) {
-                all = add(all, headerOf(variable), variables.get(variable));
+        Headers.Builder all = Headers.builder();
+        add(all, "Content-Type", variables.get("CONTENT_TYPE"));
+        add(all, "Content-Length", variables.get("CONTENT_LENGTH"));
+        Set<String> seen = new HashSet<>();
+        for (String sent : variables.all().keySet()) {
+            String variable = sent.toUpperCase(Locale.ROOT);
+            if (isWord(sent) && isHeader(variable) && seen.add(variable)) {
+                add(all, headerOf(variable), variables.get(variable));
             }
         }
-        return all;
+        return all.build();
     }
 
-    private static Headers add(Headers headers, String name, String value) {
+    private static void add(Headers.Builder headers, String name, String value) {
         if (value.isEmpty()) {
-            return headers;
+            return;
         }
         try {
-            return headers.with(name, value);
+            headers.add(name, value);
         } catch (IllegalArgumentException malformed) {
             throw Problem.of(
                             400,
@@ -223,8 +230,11 @@ final class CgiRequest implements RequestSource {
         return user.isEmpty() ? Optional.empty() : Optional.of(user);
     }
 
+    /// Without `HTTP_PROXY`: whoever hands them on to another program must not hand that on.
     @Override
     public Map<String, String> variables() {
-        return variables.all();
+        Map<String, String> all = new LinkedHashMap<>(variables.all());
+        all.keySet().removeIf(name -> name.equalsIgnoreCase("HTTP_PROXY"));
+        return all;
     }
 }

@@ -67,7 +67,9 @@ final class CgiResponse {
         boolean typed = bodiless || empty;
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
-            if (isFraming(name) || (bodiless && name.equalsIgnoreCase("Content-Type"))) {
+            if (isFraming(name)
+                    || (bodiless && name.equalsIgnoreCase("Content-Type"))
+                    || isReplaced(headers, i)) {
                 continue;
             }
             typed |= name.equalsIgnoreCase("Content-Type");
@@ -80,6 +82,20 @@ final class CgiResponse {
             // Never a guess, and never text/html: a browser would run what is in it.
             out.header("Content-Type: application/octet-stream\r\n");
         }
+    }
+
+    /// Whether a later line takes the place of this one: a CGI field stands once at most (section 6.3).
+    private static boolean isReplaced(Headers headers, int index) {
+        String name = headers.name(index);
+        if (!name.equalsIgnoreCase("Content-Type") && !name.equalsIgnoreCase("Location")) {
+            return false;
+        }
+        for (int i = index + 1; i < headers.size(); i++) {
+            if (headers.name(i).equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isFraming(String name) {
@@ -124,33 +140,47 @@ final class CgiResponse {
 
     private static void stream(Body.Writer writer, long length, OutputStream out)
             throws IOException {
-        CountingStream counted = new CountingStream(out);
+        if (length < 0) {
+            writer.writeTo(new CountingStream(out, Long.MAX_VALUE));
+            return;
+        }
+        CountingStream counted = new CountingStream(out, length);
         writer.writeTo(counted);
-        if (length >= 0 && counted.count != length) {
+        if (counted.count < length) {
             throw new IOException(
                     "the body was announced with %d bytes and has %d"
                             .formatted(length, counted.count));
         }
     }
 
-    /// Counts, and keeps a writer from closing what is not its own.
+    /// Counts, lets nothing pass that was not announced, and keeps a writer from closing what is not its own.
     private static final class CountingStream extends FilterOutputStream {
+        private final long most;
         private long count;
 
-        private CountingStream(OutputStream out) {
+        private CountingStream(OutputStream out, long most) {
             super(out);
+            this.most = most;
         }
 
         @Override
         public void write(int b) throws IOException {
+            count(1);
             out.write(b);
-            count++;
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
+            count(length);
             out.write(bytes, offset, length);
-            count += length;
+        }
+
+        private void count(int more) throws IOException {
+            if (more > most - count) {
+                throw new IOException(
+                        "the body was announced with %d bytes and has more".formatted(most));
+            }
+            count += more;
         }
 
         @Override

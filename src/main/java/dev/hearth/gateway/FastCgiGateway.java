@@ -43,16 +43,26 @@ public final class FastCgiGateway implements FastCgiHandler {
     @Override
     public int handle(FastCgiRequest request) throws IOException {
         Handler handler = request.role() == Role.AUTHORIZER ? authorizer.orElseThrow() : responder;
-        Variables variables = Variables.of(request.params());
+        Variables variables = variables(request);
         Response response =
                 CgiAnswer.of(handler, variables, request.contentLength(), request.stdin());
         boolean head = variables.get("REQUEST_METHOD").equals("HEAD");
         CgiResponse.write(response, head, new Output(request.stdout()));
         if (!response.afterwards().isEmpty()) {
-            request.end(0);
+            request.end(CgiAnswer.exitCode(response));
             CgiAnswer.runAfterwards(response);
         }
-        return 0;
+        return CgiAnswer.exitCode(response);
+    }
+
+    private static Variables variables(FastCgiRequest request) {
+        Variables sent = Variables.of(request.params());
+        // An Authorizer is told no SCRIPT_NAME and no PATH_INFO (section 6.3), and by some servers
+        // nothing else
+        // that names a path.
+        return request.role() == Role.AUTHORIZER && !RequestPath.isKnown(sent)
+                ? sent.with("REQUEST_URI", "/")
+                : sent;
     }
 
     private record Output(ResponseStream stdout) implements CgiResponse.Output {

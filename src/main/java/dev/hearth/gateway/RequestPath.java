@@ -1,6 +1,7 @@
 package dev.hearth.gateway;
 
 import dev.hearth.http.Paths;
+import java.util.stream.Stream;
 
 /// The path that routes are matched with, from the variables of any front server.
 ///
@@ -35,6 +36,12 @@ final class RequestPath {
                         ? script.substring(0, script.length() - 1)
                         : script;
         return Paths.fromDecoded(prefix + info);
+    }
+
+    /// Whether anything tells the path.
+    static boolean isKnown(Variables variables) {
+        return Stream.of("SCRIPT_NAME", "PATH_INFO", "DOCUMENT_URI", "REQUEST_URI")
+                .anyMatch(name -> !variables.get(name).isEmpty());
     }
 
     private static boolean isScriptFile(String script) {

@@ -1,6 +1,7 @@
 package dev.hearth.gateway;
 
 import dev.hearth.fastcgi.wire.NameValuePairs;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The CGI variables of one request (RFC 3875 section 4.1), wherever they come from.
@@ -16,6 +17,24 @@ interface Variables {
 
     /// Every variable.
     Map<String, String> all();
+
+    /// These variables and one more, in the place of any of its name.
+    default Variables with(String added, String value) {
+        Variables others = this;
+        return new Variables() {
+            @Override
+            public String get(String name) {
+                return name.equals(added) ? value : others.get(name);
+            }
+
+            @Override
+            public Map<String, String> all() {
+                Map<String, String> all = new LinkedHashMap<>(others.all());
+                all.put(added, value);
+                return all;
+            }
+        };
+    }
 
     /// The variables of a FastCGI request.
     static Variables of(NameValuePairs pairs) {

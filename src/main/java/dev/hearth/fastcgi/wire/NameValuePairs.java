@@ -42,8 +42,8 @@ public final class NameValuePairs {
 
     /// Decodes the first `length` bytes of an array, which must not change afterwards.
     ///
-    /// @throws ProtocolException if a length reaches past the end, there are more than `maxPairs` pairs, or
-    ///     a byte of a name or value is NUL (section 6.1 allows none, and a NUL hides the rest of a value
+    /// @throws TooManyPairsException if there are more than `maxPairs` pairs
+    /// @throws ProtocolException if a length reaches past the end, or a byte of a name or value is NUL (section 6.1 allows none, and a NUL hides the rest of a value
     ///     from whatever is written in C)
     public static NameValuePairs decode(byte[] bytes, int length, int maxPairs)
             throws ProtocolException {
@@ -64,7 +64,7 @@ public final class NameValuePairs {
                                 .formatted(name + value, length - position));
             }
             if (size == maxPairs) {
-                throw new ProtocolException("more than %d pairs".formatted(maxPairs));
+                throw new TooManyPairsException(maxPairs);
             }
             if (FIELDS * size == index.length) {
                 index = Arrays.copyOf(index, 2 * index.length);
