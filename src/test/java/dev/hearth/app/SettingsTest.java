@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -164,6 +165,9 @@ class SettingsTest {
                     switch (name) {
                         case "http" -> "off";
                         case "log.level" -> "warn";
+                        case "fastcgi.overload" -> "overloaded";
+                        case "fastcgi.socket_mode" -> "0600";
+                        case "fastcgi.allowed_clients" -> "127.0.0.1,::1";
                         case "webhook.my-shop.previous_until" -> "2026-12-01T00:00:00Z";
                         default ->
                                 switch (key.kind()) {
@@ -186,6 +190,28 @@ class SettingsTest {
                     .as(name)
                     .isInstanceOf(Origin.Environment.class);
         }
+    }
+
+    @Test
+    void refuses_a_malformed_list_of_web_servers() { // F4
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() ->
+                        load(
+                                "",
+                                Map.of("FCGI_WEB_SERVER_ADDRS", "127.0.0.1,example"),
+                                Options.NONE))
+                .satisfies(wrong ->
+                        assertThat(wrong.getMessage())
+                                .contains("FCGI_WEB_SERVER_ADDRS", "example"));
+    }
+
+    @Test
+    void reads_the_mode_of_sockets_as_octal_digits() throws Exception {
+        Settings settings = load("[fastcgi]\nsocket_mode = \"0640\"\n");
+        assertThat(PosixFilePermissions.toString(settings.fastCgi().socketPermissions()))
+                .isEqualTo("rw-r-----");
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> load("[fastcgi]\nsocket_mode = \"0888\"\n"));
     }
 
     @Test

@@ -1,0 +1,98 @@
+package dev.hearth.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.testing.HearthProcess;
+import dev.hearth.testing.StripeWebhook;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The program as a web server calls it for one request.
+class CgiProgramIT {
+    @TempDir Path folder;
+
+    private record Answer(int exitCode, String text) {}
+
+    private Answer call(
+            String method, String path, byte[] body, Map<String, String> more, String... arguments)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName());
+        builder.command().addAll(List.of(arguments));
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        environment.putAll(
+                Map.of(
+                        "GATEWAY_INTERFACE",
+                        "CGI/1.1",
+                        "REQUEST_METHOD",
+                        method,
+                        "SCRIPT_NAME",
+                        "/cgi-bin/hearth.cgi",
+                        "PATH_INFO",
+                        path,
+                        "CONTENT_LENGTH",
+                        body.length == 0 ? "" : Integer.toString(body.length),
+                        "HEARTH_DATA",
+                        folder.resolve("data").toString(),
+                        "HEARTH_WEBHOOK_STRIPE_SECRET",
+                        HearthProcess.SECRET));
+        environment.putAll(more);
+        Process process = builder.redirectError(folder.resolve("stderr").toFile()).start();
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(body);
+        }
+        String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Answer(process.exitValue(), text);
+    }
+
+    private Answer post(byte[] event, String signature) throws IOException, InterruptedException {
+        return call("POST", "/webhooks/stripe", event, Map.of("HTTP_STRIPE_SIGNATURE", signature));
+    }
+
+    @Test
+    void stores_a_webhook_and_handles_it_before_the_process_ends() throws Exception {
+        byte[] event = StripeWebhook.event("evt_cgi");
+        String signature = StripeWebhook.signature(HearthProcess.SECRET, event, Instant.now());
+
+        Answer first = post(event, signature);
+        assertThat(first.text())
+                .startsWith("Status: 200 OK\r\n")
+                .contains("\r\n\r\n")
+                .endsWith("\"duplicate\":false}");
+        assertThat(first.exitCode()).isZero();
+        assertThat(post(event, signature).text()).endsWith("\"duplicate\":true}");
+        assertThat(HearthProcess.in(folder).run("inbox", "list").output())
+                .contains("done", "evt_cgi");
+    }
+
+    @Test
+    void refuses_a_forged_webhook() throws Exception {
+        byte[] event = StripeWebhook.event("evt_forged");
+        String forged = StripeWebhook.signature("whsec_of_somebody_else", event, Instant.now());
+        assertThat(post(event, forged).text()).startsWith("Status: 400 Bad Request\r\n");
+    }
+
+    @Test
+    void takes_no_options_from_the_query() throws Exception { // C21
+        Answer answer =
+                call("GET", "/healthz", new byte[0], Map.of("QUERY_STRING", "version"), "version");
+        assertThat(answer.text()).startsWith("Status: 200 OK\r\n").endsWith("{\"status\":\"ok\"}");
+    }
+}
