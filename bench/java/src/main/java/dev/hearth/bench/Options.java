@@ -25,7 +25,7 @@ public record Options(
               --seconds 5       length of a window
               --peers a,b       only these
               --out FOLDER      default: bench/results/<date>
-              --quick           3 rounds, 5 s settle, 1 s warm-up, 2 s windows
+              --quick           2 rounds, 3 s settle, 0.5 s warm-up, 1.5 s windows
             """;
 
     static Options parse(String[] args, Path home) {
@@ -38,10 +38,10 @@ public record Options(
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--quick" -> {
-                    rounds = 3;
-                    settle = 5;
-                    warmUp = 1;
-                    seconds = 2;
+                    rounds = 2;
+                    settle = 3;
+                    warmUp = 0.5;
+                    seconds = 1.5;
                 }
                 case "--rounds" -> rounds = Integer.parseInt(args[++i]);
                 case "--settle" -> settle = Double.parseDouble(args[++i]);
