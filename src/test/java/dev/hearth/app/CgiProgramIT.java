@@ -75,9 +75,9 @@ class CgiProgramIT {
         assertThat(first.text())
                 .startsWith("Status: 200 OK\r\n")
                 .contains("\r\n\r\n")
-                .endsWith("\"duplicate\":false}");
+                .endsWith("\"duplicate\":false}\n");
         assertThat(first.exitCode()).isZero();
-        assertThat(post(event, signature).text()).endsWith("\"duplicate\":true}");
+        assertThat(post(event, signature).text()).endsWith("\"duplicate\":true}\n");
         assertThat(HearthProcess.in(folder).run("inbox", "list").output())
                 .contains("done", "evt_cgi");
     }
@@ -93,6 +93,8 @@ class CgiProgramIT {
     void takes_no_options_from_the_query() throws Exception { // C21
         Answer answer =
                 call("GET", "/healthz", new byte[0], Map.of("QUERY_STRING", "version"), "version");
-        assertThat(answer.text()).startsWith("Status: 200 OK\r\n").endsWith("{\"status\":\"ok\"}");
+        assertThat(answer.text())
+                .startsWith("Status: 200 OK\r\n")
+                .endsWith("{\"status\":\"ok\"}\n");
     }
 }
