@@ -1,0 +1,155 @@
+package dev.hearth.payment;
+
+import dev.hearth.payment.ApiCall.Purpose;
+import dev.hearth.payment.ApiCall.State;
+import dev.hearth.storage.Row;
+import dev.hearth.storage.Transaction;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of calls.
+final class ApiCallTable {
+    private ApiCallTable() {}
+
+    static void insert(Transaction tx, ApiCall call, Instant now) throws SQLException {
+        tx.update(
+                """
+                INSERT INTO api_call (id, purpose, payment_id, refund_id, path, params_json, params_sha256,
+                                      idempotency_key, payment_version, state, attempts, first_sent_at,
+                                      next_at, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                call.id(),
+                call.purpose().word(),
+                call.paymentId(),
+                call.refundId(),
+                call.path(),
+                Json.write(call.parameters()),
+                sha256(call.toStripe().form().getBytes(StandardCharsets.UTF_8)),
+                call.idempotencyKey(),
+                call.paymentVersion(),
+                call.state().word(),
+                call.attempts(),
+                call.firstSentAt(),
+                call.nextAt(),
+                now);
+    }
+
+    static Optional<ApiCall> find(Transaction tx, String id) throws SQLException {
+        return tx.first("SELECT * FROM api_call WHERE id = ?", ApiCallTable::read, id);
+    }
+
+    /// The newest call of this purpose for a payment that has no outcome yet.
+    static Optional<ApiCall> open(Transaction tx, String paymentId, Purpose purpose)
+            throws SQLException {
+        return tx.first(
+                """
+                SELECT * FROM api_call
+                 WHERE payment_id = ? AND purpose = ? AND state NOT IN ('ok', 'rejected')
+                 ORDER BY id DESC
+                """,
+                ApiCallTable::read,
+                paymentId,
+                purpose.word());
+    }
+
+    static List<String> due(Transaction tx, Instant now, int limit) throws SQLException {
+        return tx.query(
+                "SELECT id FROM api_call WHERE next_at <= ? ORDER BY next_at LIMIT ?",
+                row -> row.text("id"),
+                now,
+                limit);
+    }
+
+    /// Makes a due call ours to send until `leaseEnd`, or gives nothing if someone else has it.
+    static Optional<ApiCall> claim(Transaction tx, String id, Instant now, Instant leaseEnd)
+            throws SQLException {
+        int claimed =
+                tx.update(
+                        """
+                        UPDATE api_call SET state = 'sent', attempts = attempts + 1, next_at = ?
+                         WHERE id = ? AND next_at <= ? AND state NOT IN ('ok', 'rejected')
+                        """,
+                        leaseEnd,
+                        id,
+                        now);
+        return claimed == 1 ? find(tx, id) : Optional.empty();
+    }
+
+    /// Makes every call that a process before us left on its way due at once.
+    static int release(Transaction tx, Instant now) throws SQLException {
+        return tx.update("UPDATE api_call SET next_at = ? WHERE state = 'sent'", now);
+    }
+
+    static void postpone(Transaction tx, ApiCall call, State state, Instant nextAt, int status)
+            throws SQLException {
+        tx.update(
+                "UPDATE api_call SET state = ?, next_at = ?, http_status = ? WHERE id = ?",
+                state.word(),
+                nextAt,
+                status,
+                call.id());
+    }
+
+    /// Writes the outcome, once: false if the call had one already.
+    static boolean finish(
+            Transaction tx,
+            ApiCall call,
+            State state,
+            int status,
+            Optional<String> requestId,
+            @Nullable String response)
+            throws SQLException {
+        return tx.update(
+                        """
+                        UPDATE api_call
+                           SET state = ?, next_at = NULL, http_status = ?, stripe_request_id = ?,
+                               response_json = ?
+                         WHERE id = ? AND state NOT IN ('ok', 'rejected')
+                        """,
+                        state.word(),
+                        status,
+                        requestId,
+                        response,
+                        call.id())
+                == 1;
+    }
+
+    private static ApiCall read(Row row) throws SQLException {
+        SequencedMap<String, String> parameters = new LinkedHashMap<>();
+        Json.read(row.text("params_json"))
+                .properties()
+                .forEach(each -> parameters.put(each.getKey(), each.getValue().stringValue()));
+        return new ApiCall(
+                row.text("id"),
+                Purpose.valueOf(row.text("purpose").toUpperCase(Locale.ROOT)),
+                row.text("payment_id"),
+                row.optionalText("refund_id"),
+                row.text("path"),
+                parameters,
+                row.text("idempotency_key"),
+                row.number("payment_version"),
+                State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+                row.integer("attempts"),
+                row.instant("first_sent_at"),
+                row.optionalInstant("next_at"));
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.hearth.payment;
+
+import dev.hearth.payment.Journal.Account;
+import dev.hearth.payment.Journal.Source;
+import dev.hearth.storage.TimeOrderedIds;
+import dev.hearth.storage.Transaction;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// Says which event of a payment is booked how.
+final class Books {
+    private static final Logger log = LoggerFactory.getLogger(Books.class);
+
+    private final Journal journal;
+
+    Books(TimeOrderedIds ids) {
+        this.journal = new Journal(ids);
+    }
+
+    /// The money is ours, and Stripe owes it to us.
+    void paid(Transaction tx, Payment payment, Instant now) throws SQLException {
+        journal.post(
+                tx,
+                Source.PAYMENT,
+                payment.id(),
+                payment.id(),
+                Account.REVENUE,
+                Account.RECEIVABLE_STRIPE,
+                payment.amount().currency(),
+                payment.captured(),
+                now);
+    }
+
+    /// What Stripe keeps of a charge, in the currency in which it settles.
+    void fee(Transaction tx, Payment payment, JsonNode charge, Instant now) throws SQLException {
+        JsonNode settled = charge.path("balance_transaction");
+        Optional<String> id = Json.text(settled, "id");
+        Optional<Currency> currency = Json.text(settled, "currency").flatMap(Currency::find);
+        long fee = Json.number(settled, "fee").orElse(0);
+        if (id.isPresent() && currency.isPresent() && fee > 0) {
+            journal.post(
+                    tx,
+                    Source.FEE,
+                    id.get(),
+                    payment.id(),
+                    Account.RECEIVABLE_STRIPE,
+                    Account.FEES,
+                    currency.get(),
+                    fee,
+                    now);
+        }
+    }
+
+    /// A refund that succeeded is booked; one that was booked and failed is reversed.
+    void refund(Transaction tx, Payment payment, Refund refund, String stripeId, Instant now)
+            throws SQLException {
+        Currency currency = payment.amount().currency();
+        if (refund.state() == Refund.State.SUCCEEDED) {
+            journal.post(
+                    tx,
+                    Source.REFUND,
+                    stripeId,
+                    payment.id(),
+                    Account.RECEIVABLE_STRIPE,
+                    Account.REFUNDS,
+                    currency,
+                    refund.amount(),
+                    now);
+        } else if (!refund.state().takesMoney()
+                && Journal.has(tx, Source.REFUND, stripeId)
+                && !Journal.has(tx, Source.REFUND_REVERSAL, stripeId)) {
+            log.error(
+                    "ALARM: refund {} of payment {} failed after it had succeeded: pay the buyer another way",
+                    refund.id(),
+                    payment.id());
+            journal.post(
+                    tx,
+                    Source.REFUND_REVERSAL,
+                    stripeId,
+                    payment.id(),
+                    Account.REFUNDS,
+                    Account.RECEIVABLE_STRIPE,
+                    currency,
+                    refund.amount(),
+                    now);
+        }
+    }
+
+    /// What the bank takes when a dispute begins, and gives back when it is won. Both are booked also where
+    /// only the end of it was seen.
+    void dispute(Transaction tx, Dispute dispute, Instant now) throws SQLException {
+        if (dispute.state().tookMoney() && dispute.amount() > 0) {
+            journal.post(
+                    tx,
+                    Source.DISPUTE,
+                    dispute.stripeId(),
+                    dispute.paymentId(),
+                    Account.RECEIVABLE_STRIPE,
+                    Account.DISPUTES,
+                    dispute.currency(),
+                    dispute.amount(),
+                    now);
+        }
+        if (dispute.state() == Dispute.State.WON && dispute.amount() > 0) {
+            journal.post(
+                    tx,
+                    Source.DISPUTE_REVERSAL,
+                    dispute.stripeId(),
+                    dispute.paymentId(),
+                    Account.DISPUTES,
+                    Account.RECEIVABLE_STRIPE,
+                    dispute.currency(),
+                    dispute.amount(),
+                    now);
+        }
+    }
+
+    /// Money on its way to our bank, or back from it.
+    void payout(
+            Transaction tx, String id, String status, Currency currency, long amount, Instant now)
+            throws SQLException {
+        if (amount <= 0) {
+            return;
+        }
+        if (status.equals("paid")) {
+            journal.post(
+                    tx,
+                    Source.PAYOUT,
+                    id,
+                    null,
+                    Account.RECEIVABLE_STRIPE,
+                    Account.PAYOUTS,
+                    currency,
+                    amount,
+                    now);
+        } else if (status.equals("failed") && Journal.has(tx, Source.PAYOUT, id)) {
+            journal.post(
+                    tx,
+                    Source.PAYOUT_REVERSAL,
+                    id,
+                    null,
+                    Account.PAYOUTS,
+                    Account.RECEIVABLE_STRIPE,
+                    currency,
+                    amount,
+                    now);
+        }
+    }
+}

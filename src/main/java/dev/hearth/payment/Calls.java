@@ -1,0 +1,277 @@
+package dev.hearth.payment;
+
+import dev.hearth.http.Problem;
+import dev.hearth.payment.ApiCall.Purpose;
+import dev.hearth.payment.ApiCall.State;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.TimeOrderedIds;
+import dev.hearth.storage.Transaction;
+import dev.hearth.webhook.PermanentFailureException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// Makes calls that change something at Stripe happen once: each is written down with its own idempotency
+/// key before it is sent, and stays written until its outcome is known.
+///
+/// An unknown outcome is solved by sending the same call with the same key, for as long as Stripe surely
+/// remembers the key; after that only by looking for what it would have made.
+final class Calls {
+    private static final Logger log = LoggerFactory.getLogger(Calls.class);
+
+    /// How long a call may be on its way: longer than the timeouts of one call together.
+    static final Duration LEASE = Duration.ofSeconds(40);
+
+    /// Stripe forgets a key after a day, and would then do the same again.
+    static final Duration KEY_COUNTS = Duration.ofHours(23);
+
+    /// When a create that Stripe keeps failing, and of which there is no trace, is given up. It cannot have
+    /// taken money: nobody has anything to pay it with.
+    private static final Duration GIVE_UP_CREATING = Duration.ofMinutes(10);
+
+    private static final int ATTEMPTS_BEFORE_LOOKUP = 4;
+    private static final Duration KEY_REFUSED_PAUSE = Duration.ofMinutes(1);
+    private static final Duration NOT_SENT_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    private final Database database;
+    private final StripeGateway stripe;
+    private final Lookup lookup;
+    private final Sync sync;
+    private final Outcomes outcomes;
+    private final TimeOrderedIds ids;
+    private final InstantSource clock;
+
+    Calls(
+            Database database,
+            StripeGateway stripe,
+            Lookup lookup,
+            Sync sync,
+            Outcomes outcomes,
+            TimeOrderedIds ids,
+            InstantSource clock) {
+        this.database = database;
+        this.stripe = stripe;
+        this.lookup = lookup;
+        this.sync = sync;
+        this.outcomes = outcomes;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /// A new call, not written yet.
+    ApiCall make(
+            Purpose purpose,
+            Payment payment,
+            Optional<String> refundId,
+            String path,
+            SequencedMap<String, String> parameters) {
+        Instant now = clock.instant();
+        String id = ids.next(now.toEpochMilli());
+        return new ApiCall(
+                id,
+                purpose,
+                payment.id(),
+                refundId,
+                path,
+                parameters,
+                "hearth-" + id,
+                payment.version(),
+                State.SENT,
+                1,
+                now,
+                Optional.of(now.plus(LEASE)));
+    }
+
+    /// Writes a call down, as on its way: whoever commits this sends it next, or it is recovered.
+    void write(Transaction tx, ApiCall call) throws SQLException {
+        ApiCallTable.insert(tx, call, clock.instant());
+    }
+
+    /// Sends a call that was written for the first time, and tells what the caller is answered.
+    Answer send(ApiCall call) throws Exception {
+        return settle(call, stripe.send(call.toStripe()));
+    }
+
+    /// What a caller is answered that asks again: the outcome if it can be had now.
+    Answer again(String callId) throws Exception {
+        Instant now = clock.instant();
+        Optional<ApiCall> ours = claim(callId, now);
+        if (ours.isPresent()) {
+            return resend(ours.get());
+        }
+        return database.read(tx -> {
+            ApiCall call = ApiCallTable.find(tx, callId).orElseThrow();
+            Payment payment = PaymentTable.find(tx, call.paymentId()).orElseThrow();
+            return call.state() == State.SENT
+                    ? Answer.problem(
+                            Problem.of(
+                                            409,
+                                            "request-in-progress",
+                                            "A request with this key is being worked on. Ask again.")
+                                    .with("payment_id", payment.id()))
+                    : outcomes.unknown(tx, call, payment);
+        });
+    }
+
+    /// Sends every call that is due, and tells how many there were.
+    int recover(int limit) throws Exception {
+        List<String> due = database.read(tx -> ApiCallTable.due(tx, clock.instant(), limit));
+        for (String id : due) {
+            Optional<ApiCall> ours = claim(id, clock.instant());
+            if (ours.isPresent()) {
+                resend(ours.get());
+            }
+        }
+        return due.size();
+    }
+
+    private Optional<ApiCall> claim(String id, Instant now) throws SQLException {
+        return database.write(tx -> ApiCallTable.claim(tx, id, now, now.plus(LEASE)));
+    }
+
+    private Answer resend(ApiCall call) throws Exception {
+        Duration age = Duration.between(call.firstSentAt(), clock.instant());
+        boolean keyCounts = age.compareTo(KEY_COUNTS) < 0;
+        if (keyCounts && call.attempts() < ATTEMPTS_BEFORE_LOOKUP) {
+            return settle(call, stripe.send(call.toStripe()));
+        }
+        try {
+            Optional<JsonNode> done = lookup.find(call);
+            if (done.isPresent()) {
+                return adopt(call, done.get(), Optional.empty());
+            }
+        } catch (StripeUnavailableException notNow) {
+            log.warn("{} cannot be looked up: {}", call, notNow.getMessage());
+            return postpone(call, State.UNKNOWN, pause(call), 0);
+        }
+        StripeReply reply =
+                keyCounts
+                        ? stripe.send(call.toStripe())
+                        : new StripeReply.NoAnswer("the key no longer counts");
+        boolean hopeless = !keyCounts || (harmless(call) && age.compareTo(GIVE_UP_CREATING) > 0);
+        if (hopeless && reply instanceof StripeReply.NoAnswer) {
+            log.error("ALARM: {} was never done, given up after {}", call, age);
+            return write(tx -> outcomes.givenUp(tx, call));
+        }
+        return settle(call, reply);
+    }
+
+    /// Whether the call moves no money even if it was done: everything but a refund.
+    private static boolean harmless(ApiCall call) {
+        return call.purpose() != Purpose.REFUND && call.purpose() != Purpose.CAPTURE;
+    }
+
+    private Answer settle(ApiCall call, StripeReply reply) throws Exception {
+        return switch (reply) {
+            case StripeReply.Done(JsonNode object, var requestId) -> done(call, object, requestId);
+            case StripeReply.Declined declined ->
+                    refused(call, tx -> outcomes.declined(tx, call, declined));
+            case StripeReply.Refused refused ->
+                    refused(call, tx -> outcomes.refused(tx, call, refused));
+            case StripeReply.Busy(int status, var retryAfter) ->
+                    postpone(call, notDone(call), longer(retryAfter, pause(call)), status);
+            case StripeReply.NotSent _ -> postpone(call, notDone(call), NOT_SENT_PAUSE, 0);
+            case StripeReply.NoAnswer(String why) -> {
+                log.warn("{}: no answer ({})", call, why);
+                yield postpone(call, State.UNKNOWN, pause(call), 0);
+            }
+            case StripeReply.KeyRefused(int status) -> {
+                postpone(call, notDone(call), KEY_REFUSED_PAUSE, status);
+                yield Answer.problem(
+                        Problem.of(
+                                503,
+                                "payments-unavailable",
+                                "Payments are not possible now. The request is kept; ask again later."));
+            }
+        };
+    }
+
+    private Answer done(ApiCall call, JsonNode object, Optional<String> requestId)
+            throws Exception {
+        StopPoint.AFTER_SEND.reach();
+        if (call.attempts() > 1) {
+            return adopt(call, object, requestId); // may be Stripe's answer of long ago
+        }
+        try {
+            Optional<Answer> answer =
+                    database.<Optional<Answer>, Exception>write(
+                            tx -> outcomes.fresh(tx, call, object, requestId));
+            StopPoint.AFTER_RESPONSE.reach();
+            return answer.isPresent() ? answer.get() : adopt(call, object, requestId);
+        } catch (MismatchException | IllegalTransitionException wrong) {
+            return mismatch(call, wrong);
+        }
+    }
+
+    /// Takes over an object that may have changed since: its ids at once, its state by asking.
+    private Answer adopt(ApiCall call, JsonNode object, Optional<String> requestId)
+            throws Exception {
+        try {
+            database.<Boolean, Exception>write(tx -> outcomes.attach(tx, call, object));
+            sync.sync(
+                    call.paymentId(),
+                    new Sync.Hints(
+                            Optional.empty(),
+                            Optional.empty(),
+                            call.purpose() == Purpose.REFUND,
+                            false));
+        } catch (StripeUnavailableException notNow) {
+            log.warn("{} was done, and is not yet read: {}", call, notNow.getMessage());
+            return postpone(call, State.UNKNOWN, pause(call), 0);
+        } catch (MismatchException | PermanentFailureException wrong) {
+            return mismatch(call, wrong);
+        }
+        return write(tx -> outcomes.adopted(tx, call, requestId));
+    }
+
+    private Answer mismatch(ApiCall call, Exception wrong) throws Exception {
+        log.error("ALARM: {}: {}", call, wrong.getMessage());
+        return write(tx -> outcomes.mismatch(tx, call));
+    }
+
+    private Answer refused(ApiCall call, Database.Work<Answer, Exception> outcome)
+            throws Exception {
+        Answer answer = write(outcome);
+        if (!call.purpose().creates()) {
+            try { // Stripe may have refused because it knows more than we do
+                sync.sync(call.paymentId());
+            } catch (StripeUnavailableException | PermanentFailureException notNow) {
+                log.warn("{} was refused, and is not yet read: {}", call, notNow.getMessage());
+            }
+        }
+        return answer;
+    }
+
+    private Answer postpone(ApiCall call, State state, Duration pause, int status)
+            throws Exception {
+        Instant next = clock.instant().plus(pause);
+        return write(tx -> outcomes.postponed(tx, call, state, next, status));
+    }
+
+    private Answer write(Database.Work<Answer, Exception> outcome) throws Exception {
+        return database.<Answer, Exception>write(outcome);
+    }
+
+    /// The state of a call that was not done this time: only if it was never sent before is that all.
+    private static State notDone(ApiCall call) {
+        return call.attempts() == 1 ? State.PENDING : State.UNKNOWN;
+    }
+
+    /// 1 s, 2 s, 4 s … up to five minutes.
+    private static Duration pause(ApiCall call) {
+        Duration pause = Duration.ofSeconds(1L << Math.min(call.attempts() - 1, 9));
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+
+    private static Duration longer(Optional<Duration> asked, Duration pause) {
+        return asked.filter(wanted -> wanted.compareTo(pause) > 0).orElse(pause);
+    }
+}

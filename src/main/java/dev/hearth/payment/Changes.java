@@ -1,0 +1,262 @@
+package dev.hearth.payment;
+
+import dev.hearth.http.Problem;
+import dev.hearth.http.RefusedException;
+import dev.hearth.payment.ApiCall.Purpose;
+import dev.hearth.payment.CallerKeys.CallerKey;
+import dev.hearth.payment.PaymentState.Authorized;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.TimeOrderedIds;
+import dev.hearth.storage.Transaction;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+
+/// What can be done with a payment that exists: capture, cancel, refund. Each is checked under the lock of
+/// the payment's row, where what is asked for and not yet done counts as done.
+final class Changes {
+    private final Database database;
+    private final KeyedRequests keyed;
+    private final Calls calls;
+    private final TimeOrderedIds ids;
+    private final InstantSource clock;
+
+    Changes(
+            Database database,
+            KeyedRequests keyed,
+            Calls calls,
+            TimeOrderedIds ids,
+            InstantSource clock) {
+        this.database = database;
+        this.keyed = keyed;
+        this.calls = calls;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /// Takes an amount that is held: all of it, or the part that is asked for.
+    Answer capture(String principal, String paymentId, Optional<CallerKey> key, Fields body)
+            throws Exception {
+        OptionalLong amount = body.whole("amount");
+        return run(
+                key,
+                principal,
+                paymentId,
+                Purpose.CAPTURE,
+                tx -> {
+                    Payment payment = lock(tx, principal, paymentId);
+                    if (!(payment.state() instanceof Authorized(long capturable))) {
+                        throw wrongState(payment, "captured");
+                    }
+                    SequencedMap<String, String> form = new LinkedHashMap<>();
+                    if (amount.isPresent()) {
+                        requireAmount(amount.getAsLong(), payment);
+                        if (amount.getAsLong() > capturable) {
+                            throw Answer.invalid(
+                                            "amount",
+                                            "no more than %d is held".formatted(capturable))
+                                    .refuse();
+                        }
+                        form.put("amount_to_capture", Long.toString(amount.getAsLong()));
+                    }
+                    return calls.make(
+                            Purpose.CAPTURE,
+                            payment,
+                            Optional.empty(),
+                            "/v1/payment_intents/"
+                                    + payment.stripeIntent().orElseThrow()
+                                    + "/capture",
+                            form);
+                });
+    }
+
+    /// Gives up a payment that is not paid.
+    Answer cancel(String principal, String paymentId, Optional<CallerKey> key) throws Exception {
+        Payment known =
+                database.<Payment, RefusedException>read(tx -> own(tx, principal, paymentId));
+        return run(
+                key,
+                principal,
+                paymentId,
+                cancelling(known),
+                tx -> {
+                    Payment payment = lock(tx, principal, paymentId);
+                    if (!cancelable(payment)) {
+                        throw wrongState(payment, "canceled");
+                    }
+                    Purpose purpose = cancelling(payment);
+                    String path =
+                            purpose == Purpose.EXPIRE_SESSION
+                                    ? "/v1/checkout/sessions/"
+                                            + payment.stripeSession().orElseThrow()
+                                            + "/expire"
+                                    : "/v1/payment_intents/"
+                                            + payment.stripeIntent().orElseThrow()
+                                            + "/cancel";
+                    return calls.make(
+                            purpose, payment, Optional.empty(), path, new LinkedHashMap<>());
+                });
+    }
+
+    /// A buyer who is still on Stripe's page is sent away by ending the session.
+    private static Purpose cancelling(Payment payment) {
+        boolean onThePage = payment.stripeSession().isPresent() && payment.state().waitsForBuyer();
+        return onThePage ? Purpose.EXPIRE_SESSION : Purpose.CANCEL;
+    }
+
+    private static boolean cancelable(Payment payment) {
+        return switch (payment.state()) {
+            case PaymentState.Pending _,
+                    PaymentState.RequiresAction _,
+                    PaymentState.Failed _,
+                    PaymentState.Processing _,
+                    Authorized _ ->
+                    payment.existsAtStripe();
+            case PaymentState.Created _,
+                    PaymentState.Unknown _,
+                    PaymentState.Paid _,
+                    PaymentState.Canceled _,
+                    PaymentState.Expired _ ->
+                    false;
+        };
+    }
+
+    /// Gives money back: all that is left, or the part that is asked for.
+    Answer refund(String principal, String paymentId, CallerKey key, Fields body) throws Exception {
+        OptionalLong asked = body.whole("amount");
+        Optional<String> reason = body.text("reason", 40);
+        if (reason.isPresent()
+                && !reason.get().matches("duplicate|fraudulent|requested_by_customer")) {
+            throw Answer.invalid(
+                            "reason", "duplicate, fraudulent or requested_by_customer is wanted")
+                    .refuse();
+        }
+        return keyed.run(
+                key,
+                tx -> {
+                    Payment payment = lock(tx, principal, paymentId);
+                    if (!(payment.state() instanceof PaymentState.Paid)) {
+                        throw wrongState(payment, "refunded");
+                    }
+                    long left = refundable(tx, payment);
+                    long amount = asked.orElse(left);
+                    if (asked.isPresent()) {
+                        requireAmount(amount, payment);
+                    }
+                    if (amount > left || left == 0) {
+                        throw Problem.of(409, "not-refundable", "Less than this is left to refund.")
+                                .with("payment_id", payment.id())
+                                .with("refundable", left)
+                                .refuse();
+                    }
+                    Instant now = clock.instant();
+                    Refund refund =
+                            new Refund(
+                                    ids.next(now.toEpochMilli()),
+                                    payment.id(),
+                                    amount,
+                                    Refund.State.REQUESTED,
+                                    Optional.empty(),
+                                    reason,
+                                    Optional.empty(),
+                                    now);
+                    RefundTable.insert(tx, refund);
+                    return calls.make(
+                            Purpose.REFUND,
+                            payment,
+                            Optional.of(refund.id()),
+                            "/v1/refunds",
+                            form(payment, refund));
+                });
+    }
+
+    /// What is captured, less everything that went back, may go back, or that the bank has taken.
+    static long refundable(Transaction tx, Payment payment) throws SQLException {
+        long taken = 0;
+        for (Refund refund : RefundTable.ofPayment(tx, payment.id())) {
+            taken += refund.state().takesMoney() ? refund.amount() : 0;
+        }
+        return Math.max(0, payment.captured() - taken - payment.disputed());
+    }
+
+    private static SequencedMap<String, String> form(Payment payment, Refund refund) {
+        SequencedMap<String, String> form = new LinkedHashMap<>();
+        form.put("payment_intent", payment.stripeIntent().orElseThrow());
+        form.put("amount", Long.toString(refund.amount()));
+        refund.reason().ifPresent(reason -> form.put("reason", reason));
+        form.put("metadata[payment_id]", payment.id());
+        form.put("metadata[order_ref]", payment.orderRef());
+        form.put("metadata[refund_id]", refund.id());
+        return form;
+    }
+
+    /// Runs a change, or goes on with one of the same kind that has no outcome yet.
+    private Answer run(
+            Optional<CallerKey> key,
+            String principal,
+            String paymentId,
+            Purpose purpose,
+            KeyedRequests.Begin begin)
+            throws Exception {
+        if (key.isPresent()) {
+            Optional<Answer> before = keyed.before(key.get());
+            if (before.isPresent()) {
+                return before.get();
+            }
+        }
+        Optional<ApiCall> open =
+                database.<Optional<ApiCall>, RefusedException>read(
+                        tx -> ApiCallTable.open(tx, own(tx, principal, paymentId).id(), purpose));
+        if (open.isPresent()) {
+            return calls.again(open.get().id());
+        }
+        KeyedRequests.Begin once =
+                tx -> {
+                    ApiCall call = begin.begin(tx);
+                    if (ApiCallTable.open(tx, paymentId, purpose).isPresent()) {
+                        throw new KeyedRequests
+                                .TakenException(); // since we looked, before the lock
+                    }
+                    return call;
+                };
+        return key.isPresent() ? keyed.run(key.get(), once) : keyed.run(once);
+    }
+
+    private static void requireAmount(long amount, Payment payment) {
+        Optional<String> complaint = Money.complaint(amount, payment.amount().currency());
+        if (complaint.isPresent()) {
+            throw Answer.invalid("amount", complaint.get()).refuse();
+        }
+    }
+
+    private static RefusedException wrongState(Payment payment, String wanted) {
+        return Problem.of(
+                        409,
+                        "wrong-state",
+                        "A payment that is %s cannot be %s.".formatted(payment.status(), wanted))
+                .with("payment_id", payment.id())
+                .with("status", payment.status())
+                .refuse();
+    }
+
+    private static Payment lock(Transaction tx, String principal, String id) throws SQLException {
+        return PaymentTable.lock(tx, id)
+                .filter(payment -> payment.principal().equals(principal))
+                .orElseThrow(Changes::noSuchPayment);
+    }
+
+    /// A payment of this caller's; others' payments do not exist for it.
+    static Payment own(Transaction tx, String principal, String id) throws SQLException {
+        return PaymentTable.find(tx, id)
+                .filter(payment -> payment.principal().equals(principal))
+                .orElseThrow(Changes::noSuchPayment);
+    }
+
+    private static RefusedException noSuchPayment() {
+        return Problem.of(404, "no-such-payment", "There is no such payment.").refuse();
+    }
+}

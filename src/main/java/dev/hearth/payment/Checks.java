@@ -1,0 +1,72 @@
+package dev.hearth.payment;
+
+import dev.hearth.payment.PaymentState.Paid;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+
+/// Makes sure that what Stripe has is what was asked for, before any of it counts.
+final class Checks {
+    private Checks() {}
+
+    static void intent(Payment payment, JsonNode intent) throws MismatchException {
+        money(payment, Json.number(intent, "amount"), intent);
+        if (payment.stripeIntent().isPresent()) {
+            same(payment, "payment intent", payment.stripeIntent().get(), Json.text(intent, "id"));
+        }
+    }
+
+    static void session(Payment payment, JsonNode session) throws MismatchException {
+        money(payment, Json.number(session, "amount_total"), session);
+        if (payment.stripeSession().isPresent()) {
+            same(payment, "session", payment.stripeSession().get(), Json.text(session, "id"));
+        }
+    }
+
+    /// What was captured is the amount, or a part of it where the capture is ours to make.
+    static void captured(Payment payment, long captured, PaymentState state)
+            throws MismatchException {
+        long wanted = payment.amount().minorUnits();
+        boolean right =
+                captured == wanted
+                        || (payment.manualCapture() && captured > 0 && captured < wanted);
+        if (state instanceof Paid && !right) {
+            throw new MismatchException(payment, "captured amount", wanted, captured);
+        }
+    }
+
+    private static void money(Payment payment, OptionalLong amount, JsonNode object)
+            throws MismatchException {
+        long wanted = payment.amount().minorUnits();
+        if (amount.isEmpty() || amount.getAsLong() != wanted) {
+            throw new MismatchException(payment, "amount", wanted, amount);
+        }
+        String currency = Json.text(object, "currency").orElse("none").toLowerCase(Locale.ROOT);
+        if (!currency.equals(payment.amount().currency().code())) {
+            throw new MismatchException(payment, "currency", payment.amount().currency(), currency);
+        }
+        Optional<Boolean> livemode = Json.flag(object, "livemode");
+        if (payment.livemode().isPresent()
+                && livemode.isPresent()
+                && !payment.livemode().equals(livemode)) {
+            throw new MismatchException(
+                    payment, "live mode", payment.livemode().get(), livemode.get());
+        }
+        Optional<String> id = StripeObjects.metadata(object, "payment_id");
+        if (id.isPresent()) {
+            same(payment, "id", payment.id(), id);
+        }
+        Optional<String> order = StripeObjects.metadata(object, "order_ref");
+        if (order.isPresent()) {
+            same(payment, "order", payment.orderRef(), order);
+        }
+    }
+
+    private static void same(Payment payment, String what, String wanted, Optional<String> came)
+            throws MismatchException {
+        if (!came.equals(Optional.of(wanted))) {
+            throw new MismatchException(payment, what, wanted, came.orElse("none"));
+        }
+    }
+}

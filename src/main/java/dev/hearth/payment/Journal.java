@@ -1,0 +1,187 @@
+package dev.hearth.payment;
+
+import dev.hearth.storage.TimeOrderedIds;
+import dev.hearth.storage.Transaction;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The books, in double entry: each posting moves an amount from one account to another, so that every
+/// currency sums to zero at all times. Only ever added to; the database refuses changes.
+///
+/// A posting is for one source and is made once, however often it is asked for.
+final class Journal {
+    /// An account. Amounts that come in are positive, those that go out negative.
+    enum Account {
+        RECEIVABLE_STRIPE,
+        REVENUE,
+        FEES,
+        REFUNDS,
+        DISPUTES,
+        PAYOUTS;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// What a posting is for.
+    enum Source {
+        PAYMENT,
+        FEE,
+        REFUND,
+        REFUND_REVERSAL,
+        DISPUTE,
+        DISPUTE_REVERSAL,
+        PAYOUT,
+        PAYOUT_REVERSAL;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final TimeOrderedIds ids;
+
+    Journal(TimeOrderedIds ids) {
+        this.ids = ids;
+    }
+
+    /// Moves an amount from one account to another, unless this source was posted before.
+    void post(
+            Transaction tx,
+            Source source,
+            String sourceId,
+            @Nullable String paymentId,
+            Account from,
+            Account to,
+            Currency currency,
+            long amount,
+            Instant now)
+            throws SQLException {
+        if (amount <= 0) {
+            throw new IllegalArgumentException("a posting moves more than nothing, was " + amount);
+        }
+        String id = ids.next(now.toEpochMilli());
+        int inserted =
+                tx.update(
+                        """
+                        INSERT INTO journal (id, source_kind, source_id, payment_id, booked_at)
+                        VALUES (?, ?, ?, ?, ?)
+                        ON CONFLICT (source_kind, source_id) DO NOTHING
+                        """,
+                        id,
+                        source.word(),
+                        sourceId,
+                        paymentId,
+                        now);
+        if (inserted == 1) {
+            enter(tx, id, to, currency, amount);
+            enter(tx, id, from, currency, -amount);
+            requireBalance(tx, id);
+        }
+    }
+
+    /// Whether this source was posted.
+    static boolean has(Transaction tx, Source source, String sourceId) throws SQLException {
+        return tx.first(
+                        "SELECT 1 AS one FROM journal WHERE source_kind = ? AND source_id = ?",
+                        row -> row.integer("one"),
+                        source.word(),
+                        sourceId)
+                .isPresent();
+    }
+
+    private static void enter(
+            Transaction tx, String id, Account account, Currency currency, long amount)
+            throws SQLException {
+        tx.update(
+                "INSERT INTO journal_entry (journal_id, account, currency, amount) VALUES (?, ?, ?, ?)",
+                id,
+                account.word(),
+                currency.code(),
+                amount);
+    }
+
+    private static void requireBalance(Transaction tx, String id) throws SQLException {
+        List<String> off =
+                tx.query(
+                        """
+                        SELECT currency FROM journal_entry WHERE journal_id = ?
+                         GROUP BY currency HAVING SUM(amount) <> 0
+                        """,
+                        row -> row.text("currency"),
+                        id);
+        if (!off.isEmpty()) {
+            throw new IllegalStateException(
+                    "posting %s is out of balance in %s".formatted(id, off));
+        }
+    }
+
+    /// Currencies whose entries do not sum to zero, with the sum: always none, unless someone else wrote.
+    static Map<String, Long> imbalance(Transaction tx) throws SQLException {
+        Map<String, Long> sums = new java.util.TreeMap<>();
+        tx.query(
+                """
+                SELECT currency, SUM(amount) AS total FROM journal_entry
+                 GROUP BY currency HAVING SUM(amount) <> 0
+                """,
+                row -> sums.put(row.text("currency"), row.number("total")));
+        return sums;
+    }
+
+    /// What each account holds, as `account currency` to minor units.
+    static Map<String, Long> balances(Transaction tx) throws SQLException {
+        Map<String, Long> sums = new java.util.TreeMap<>();
+        tx.query(
+                """
+                SELECT account, currency, SUM(amount) AS total FROM journal_entry
+                 GROUP BY account, currency
+                """,
+                row ->
+                        sums.put(
+                                row.text("account") + " " + row.text("currency"),
+                                row.number("total")));
+        return sums;
+    }
+
+    /// Every entry as CSV (RFC 4180) with a header line, oldest first; amounts as decimals, for a bookkeeper.
+    static String csv(Transaction tx) throws SQLException {
+        StringBuilder csv =
+                new StringBuilder(
+                        "booked_at,posting,source,source_id,order_ref,account,currency,amount\r\n");
+        tx.query(
+                """
+                SELECT j.booked_at, j.id, j.source_kind, j.source_id, p.order_ref, e.account, e.currency,
+                       e.amount
+                  FROM journal j
+                  JOIN journal_entry e ON e.journal_id = j.id
+                  LEFT JOIN payment p ON p.id = j.payment_id
+                 ORDER BY j.booked_at, j.id, e.amount DESC
+                """,
+                row -> {
+                    Currency currency = Currency.of(row.text("currency"));
+                    return csv.append(
+                            "%s,%s,%s,%s,%s,%s,%s,%s\r\n"
+                                    .formatted(
+                                            row.instant("booked_at"),
+                                            row.text("id"),
+                                            row.text("source_kind"),
+                                            quoted(row.text("source_id")),
+                                            quoted(row.optionalText("order_ref").orElse("")),
+                                            row.text("account"),
+                                            currency.code().toUpperCase(Locale.ROOT),
+                                            Money.decimal(row.number("amount"), currency)));
+                });
+        return csv.toString();
+    }
+
+    /// Quoted, and harmless in a spreadsheet, which would run a text that begins like a formula.
+    private static String quoted(String text) {
+        String harmless = text.matches("(?s)[=+\\-@\\t\\r].*") ? "'" + text : text;
+        return "\"" + harmless.replace("\"", "\"\"") + "\"";
+    }
+}

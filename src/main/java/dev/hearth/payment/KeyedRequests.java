@@ -1,0 +1,95 @@
+package dev.hearth.payment;
+
+import dev.hearth.http.Problem;
+import dev.hearth.payment.CallerKeys.CallerKey;
+import dev.hearth.payment.CallerKeys.Known;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.Transaction;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Answers requests that carry a caller's idempotency key: the first one does the work, the same again gets
+/// the same answer, another under the same key is refused.
+final class KeyedRequests {
+
+    /// Checks that what is asked for can be done, and writes everything for its call except the call.
+    @FunctionalInterface
+    interface Begin {
+        ApiCall begin(Transaction tx) throws Exception;
+    }
+
+    private sealed interface Begun {
+        record Fresh(ApiCall call) implements Begun {}
+
+        record Before(Known known) implements Begun {}
+    }
+
+    private final Database database;
+    private final Calls calls;
+    private final InstantSource clock;
+
+    KeyedRequests(Database database, Calls calls, InstantSource clock) {
+        this.database = database;
+        this.calls = calls;
+        this.clock = clock;
+    }
+
+    /// The answer to a request that came before, if this one did.
+    Optional<Answer> before(CallerKey key) throws Exception {
+        Optional<Known> known = database.read(tx -> CallerKeys.find(tx, key, clock.instant()));
+        return known.isPresent() ? Optional.of(answer(known.get())) : Optional.empty();
+    }
+
+    /// Does what is asked for once, under the caller's key.
+    Answer run(CallerKey key, Begin begin) throws Exception {
+        Begun begun =
+                database.<Begun, Exception>write(tx -> {
+                    Optional<Known> known = CallerKeys.find(tx, key, clock.instant());
+                    if (known.isPresent()) {
+                        return new Begun.Before(known.get());
+                    }
+                    ApiCall call = begin.begin(tx);
+                    if (!CallerKeys.take(tx, key, call.id(), clock.instant())) {
+                        throw new TakenException(); // by another at this moment
+                    }
+                    calls.write(tx, call);
+                    return new Begun.Fresh(call);
+                });
+        StopPoint.AFTER_WRITE.reach();
+        return switch (begun) {
+            case Begun.Fresh(ApiCall call) -> calls.send(call);
+            case Begun.Before(Known known) -> answer(known);
+        };
+    }
+
+    /// Does what is asked for, where the caller gave no key.
+    Answer run(Begin begin) throws Exception {
+        ApiCall call =
+                database.<ApiCall, Exception>write(tx -> {
+                    ApiCall made = begin.begin(tx);
+                    calls.write(tx, made);
+                    return made;
+                });
+        StopPoint.AFTER_WRITE.reach();
+        return calls.send(call);
+    }
+
+    private Answer answer(Known known) throws Exception {
+        return switch (known) {
+            case Known.Answered(Answer answer) -> answer;
+            case Known.Running(String callId) -> calls.again(callId);
+            case Known.OtherBody _ ->
+                    Answer.problem(
+                            Problem.of(
+                                    422,
+                                    "idempotency-key-reused",
+                                    "This Idempotency-Key was used for a request with another body."));
+        };
+    }
+
+    /// The key was taken between the look and the take; whoever has it does the work.
+    static final class TakenException extends SQLException {
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,199 @@
+package dev.hearth.payment;
+
+import dev.hearth.http.Problem;
+import dev.hearth.http.Request;
+import dev.hearth.http.Response;
+import dev.hearth.payment.CallerKeys.CallerKey;
+import dev.hearth.payment.KeyedRequests.TakenException;
+import dev.hearth.payment.Payment.Kind;
+import dev.hearth.storage.Database;
+import dev.hearth.web.Router;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The routes of payments.
+final class PaymentRoutes {
+    private static final Logger log = LoggerFactory.getLogger(PaymentRoutes.class);
+
+    private static final int MAX_BODY = 64 * 1024;
+    private static final int LONGEST_KEY = 255;
+    private static final int MOST_RACES = 5;
+
+    private final PaymentSettings settings;
+    private final Database database;
+    private final Callers callers;
+    private final Creation creation;
+    private final Changes changes;
+    private final Sync sync;
+    private final InstantSource clock;
+
+    PaymentRoutes(
+            PaymentSettings settings,
+            Database database,
+            Creation creation,
+            Changes changes,
+            Sync sync,
+            InstantSource clock) {
+        this.settings = settings;
+        this.database = database;
+        this.callers = new Callers(settings.callers());
+        this.creation = creation;
+        this.changes = changes;
+        this.sync = sync;
+        this.clock = clock;
+    }
+
+    Router router() {
+        return new Router()
+                .post("/payments/checkout", request -> create(request, Kind.CHECKOUT))
+                .post("/payments/intents", request -> create(request, Kind.INTENT))
+                .get("/payments/{id}", this::show)
+                .post("/payments/{id}/capture", this::capture)
+                .post("/payments/{id}/cancel", this::cancel)
+                .post("/payments/{id}/refunds", this::refund)
+                .get("/checkout/return", this::comeBack);
+    }
+
+    private Response create(Request request, Kind kind) throws Exception {
+        String caller = callers.require(request);
+        byte[] body = request.bytes(MAX_BODY);
+        CallerKey key = requireKey(request, caller, body);
+        Fields fields = Fields.read(body);
+        return answer(() -> creation.create(key, kind, fields, ownUrl(request)));
+    }
+
+    private Response show(Request request) throws Exception {
+        String caller = callers.require(request);
+        String id = request.pathParameter("id");
+        Payment payment = database.<Payment, Exception>read(tx -> Changes.own(tx, caller, id));
+        if (hasJustComeBack(payment)) {
+            trySync(id);
+        }
+        Answer answer =
+                database.<Answer, Exception>read(tx ->
+                        Answer.of(
+                                200,
+                                Changes.own(tx, caller, id),
+                                RefundTable.ofPayment(tx, id),
+                                Dispute.ofPayment(tx, id)));
+        return answer.toResponse();
+    }
+
+    /// The buyer is back from Stripe's page and nobody has looked since.
+    private static boolean hasJustComeBack(Payment payment) {
+        return !payment.state().isFinal()
+                && payment.returnedAt().isPresent()
+                && payment.lastSyncAt()
+                        .filter(synced -> !synced.isBefore(payment.returnedAt().get()))
+                        .isEmpty();
+    }
+
+    private Response capture(Request request) throws Exception {
+        String caller = callers.require(request);
+        byte[] body = request.bytes(MAX_BODY);
+        Optional<CallerKey> key = key(request, caller, body);
+        Fields fields = Fields.read(body);
+        return answer(() -> changes.capture(caller, request.pathParameter("id"), key, fields));
+    }
+
+    private Response cancel(Request request) throws Exception {
+        String caller = callers.require(request);
+        Optional<CallerKey> key = key(request, caller, request.bytes(MAX_BODY));
+        return answer(() -> changes.cancel(caller, request.pathParameter("id"), key));
+    }
+
+    private Response refund(Request request) throws Exception {
+        String caller = callers.require(request);
+        byte[] body = request.bytes(MAX_BODY);
+        CallerKey key = requireKey(request, caller, body);
+        Fields fields = Fields.read(body);
+        return answer(() -> changes.refund(caller, request.pathParameter("id"), key, fields));
+    }
+
+    /// Where Stripe sends the buyer. Shows nothing and marks nothing as paid: it only has Stripe asked, after
+    /// the buyer has gone on to the shop's page.
+    private Response comeBack(Request request) throws Exception {
+        String session = request.query().first("session_id").orElse("");
+        Payment payment =
+                database.read(tx -> PaymentTable.bySession(tx, session))
+                        .orElseThrow(() ->
+                                Problem.of(404, "no-such-session", "There is no such session.")
+                                        .refuse());
+        database.write(tx ->
+                tx.update(
+                        "UPDATE payment SET returned_at = ? WHERE id = ?",
+                        clock.instant(),
+                        payment.id()));
+        return Response.seeOther(ReturnPage.of(settings, ownUrl(request), payment.id()))
+                .withHeader("Cache-Control", "no-store")
+                .afterwards(() -> trySync(payment.id()));
+    }
+
+    private void trySync(String paymentId) {
+        try {
+            sync.sync(paymentId);
+        } catch (Exception later) { // whatever it is, the webhook does the same
+            log.warn("payment {} could not be read from Stripe now", paymentId, later);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Answering {
+        Answer answer() throws Exception;
+    }
+
+    /// The answer; where two requests met at one row, the later one looks again.
+    private static Response answer(Answering answering) throws Exception {
+        for (int race = 1; ; race++) {
+            try {
+                Response response = answering.answer().toResponse();
+                return response.status() == 202
+                        ? response.withHeader("Retry-After", "1")
+                        : response;
+            } catch (TakenException lookAgain) {
+                if (race == MOST_RACES) {
+                    throw lookAgain;
+                }
+            }
+        }
+    }
+
+    private static CallerKey requireKey(Request request, String caller, byte[] body) {
+        return key(request, caller, body)
+                .orElseThrow(() ->
+                        Problem.of(
+                                        400,
+                                        "idempotency-key-missing",
+                                        "Send an Idempotency-Key header: the same for the same wish, sent again.")
+                                .refuse());
+    }
+
+    private static Optional<CallerKey> key(Request request, String caller, byte[] body) {
+        String key = request.header("Idempotency-Key").orElse("").strip();
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        if (key.length() > LONGEST_KEY || key.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
+            throw Problem.of(
+                            400,
+                            "idempotency-key-malformed",
+                            "An Idempotency-Key has 1 to %d visible ASCII characters."
+                                    .formatted(LONGEST_KEY))
+                    .refuse();
+        }
+        return Optional.of(
+                new CallerKey(
+                        caller,
+                        request.method() + " " + request.path(),
+                        key,
+                        ApiCallTable.sha256(body)));
+    }
+
+    private String ownUrl(Request request) {
+        return settings.publicUrl()
+                .map(url -> url.endsWith("/") ? url.substring(0, url.length() - 1) : url)
+                .orElseGet(() -> request.scheme() + "://" + request.host());
+    }
+}

@@ -1,0 +1,176 @@
+package dev.hearth.payment;
+
+import dev.hearth.storage.Row;
+import dev.hearth.storage.Transaction;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The rows of payments.
+final class PaymentTable {
+    private PaymentTable() {}
+
+    private static final String SELECT = "SELECT * FROM payment ";
+
+    private static final String INSERT =
+            """
+            INSERT INTO payment (id, principal, order_ref, kind, amount, currency, manual_capture, state,
+                                 livemode, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (principal, order_ref)
+                WHERE state NOT IN ('canceled', 'expired')
+                  AND NOT (state = 'failed' AND stripe_pi IS NULL AND stripe_session IS NULL)
+                DO NOTHING
+            """;
+
+    private static final String UPDATE =
+            """
+            UPDATE payment
+               SET state = ?, failure = ?, capturable = ?, captured = ?, refunded = ?, disputed = ?,
+                   stripe_pi = ?, stripe_session = ?, livemode = ?, url = ?, client_secret = ?,
+                   returned_at = ?, last_sync_at = ?, version = version + 1
+             WHERE id = ? AND version = ?
+            """;
+
+    /// Inserts a payment, unless its order has one already.
+    static boolean insert(Transaction tx, Payment payment) throws SQLException {
+        return tx.update(
+                        INSERT,
+                        payment.id(),
+                        payment.principal(),
+                        payment.orderRef(),
+                        payment.kind().word(),
+                        payment.amount().minorUnits(),
+                        payment.amount().currency().code(),
+                        payment.manualCapture(),
+                        payment.state().word(),
+                        payment.livemode(),
+                        payment.createdAt())
+                == 1;
+    }
+
+    /// Writes a payment that was read with [#lock] in the same transaction.
+    static void update(Transaction tx, Payment payment) throws SQLException {
+        PaymentState state = payment.state();
+        int updated =
+                tx.update(
+                        UPDATE,
+                        state.word(),
+                        state instanceof PaymentState.Failed(var reason)
+                                ? reason
+                                : Optional.empty(),
+                        state instanceof PaymentState.Authorized(long capturable) ? capturable : 0L,
+                        payment.captured(),
+                        payment.refunded(),
+                        payment.disputed(),
+                        payment.stripeIntent(),
+                        payment.stripeSession(),
+                        payment.livemode(),
+                        payment.url(),
+                        payment.clientSecret(),
+                        payment.returnedAt(),
+                        payment.lastSyncAt(),
+                        payment.id(),
+                        payment.version());
+        if (updated != 1) {
+            throw new SQLException(
+                    "payment %s has another version than %d"
+                            .formatted(payment.id(), payment.version()));
+        }
+    }
+
+    static Optional<Payment> find(Transaction tx, String id) throws SQLException {
+        return tx.first(SELECT + "WHERE id = ?", PaymentTable::read, id);
+    }
+
+    /// The payment, which nobody else can change until the transaction ends.
+    static Optional<Payment> lock(Transaction tx, String id) throws SQLException {
+        return tx.first(SELECT + "WHERE id = ?" + tx.dialect().forUpdate(), PaymentTable::read, id);
+    }
+
+    static Optional<Payment> byIntent(Transaction tx, String intent) throws SQLException {
+        return tx.first(SELECT + "WHERE stripe_pi = ?", PaymentTable::read, intent);
+    }
+
+    static Optional<Payment> bySession(Transaction tx, String session) throws SQLException {
+        return tx.first(SELECT + "WHERE stripe_session = ?", PaymentTable::read, session);
+    }
+
+    /// The payment that an order has, if it has one that can still be, or was, paid.
+    static Optional<Payment> ofOrder(Transaction tx, String principal, String orderRef)
+            throws SQLException {
+        return tx.first(
+                SELECT
+                        + """
+                        WHERE principal = ? AND order_ref = ?
+                          AND state NOT IN ('canceled', 'expired')
+                          AND NOT (state = 'failed' AND stripe_pi IS NULL AND stripe_session IS NULL)
+                        """,
+                PaymentTable::read,
+                principal,
+                orderRef);
+    }
+
+    /// Those that may still change and were not looked at since, oldest first.
+    static List<Payment> open(Transaction tx, Instant notSyncedSince, int limit)
+            throws SQLException {
+        return tx.query(
+                SELECT
+                        + """
+                        WHERE state NOT IN ('paid', 'canceled', 'expired')
+                          AND (stripe_pi IS NOT NULL OR stripe_session IS NOT NULL)
+                          AND (last_sync_at IS NULL OR last_sync_at < ?)
+                        ORDER BY created_at LIMIT ?
+                        """,
+                PaymentTable::read,
+                notSyncedSince,
+                limit);
+    }
+
+    /// The newest payments.
+    static List<Payment> newest(Transaction tx, int limit) throws SQLException {
+        return tx.query(
+                SELECT + "ORDER BY created_at DESC, id DESC LIMIT ?", PaymentTable::read, limit);
+    }
+
+    private static Payment read(Row row) throws SQLException {
+        return new Payment(
+                row.text("id"),
+                row.text("principal"),
+                row.text("order_ref"),
+                Payment.Kind.of(row.text("kind")),
+                Money.of(row.number("amount"), Currency.of(row.text("currency"))),
+                row.flag("manual_capture"),
+                state(row),
+                row.number("captured"),
+                row.number("refunded"),
+                row.number("disputed"),
+                row.optionalText("stripe_pi"),
+                row.optionalText("stripe_session"),
+                row.optionalFlag("livemode"),
+                row.optionalText("url"),
+                row.optionalText("client_secret"),
+                row.number("version"),
+                row.instant("created_at"),
+                row.optionalInstant("returned_at"),
+                row.optionalInstant("last_sync_at"));
+    }
+
+    private static PaymentState state(Row row) throws SQLException {
+        String word = row.text("state");
+        return switch (word) {
+            case "created" -> new PaymentState.Created();
+            case "unknown" -> new PaymentState.Unknown();
+            case "pending" -> new PaymentState.Pending();
+            case "requires_action" -> new PaymentState.RequiresAction();
+            case "processing" -> new PaymentState.Processing();
+            case "authorized" -> new PaymentState.Authorized(row.number("capturable"));
+            case "paid" -> new PaymentState.Paid(row.number("captured"));
+            case "failed" -> new PaymentState.Failed(row.optionalText("failure"));
+            case "canceled" -> new PaymentState.Canceled();
+            case "expired" -> new PaymentState.Expired();
+            default -> throw new SQLException("a payment's state is " + word);
+        };
+    }
+}

@@ -1,0 +1,163 @@
+package dev.hearth.payment;
+
+import dev.hearth.payment.CallerKeys.CallerKey;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.Dialect;
+import dev.hearth.storage.TimeOrderedIds;
+import dev.hearth.web.Router;
+import dev.hearth.webhook.EventHandlers;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Payments through Stripe: routes for the shop's servers, handlers for Stripe's events, and what a program
+/// needs to ask and do.
+///
+/// {@snippet lang=java :
+/// var payments = Payments.open(database, settings, OrderPrices.asAsked(), InstantSource.system());
+/// payments.onChange((before, after, tx) -> shipWhenPaid(after, tx));
+/// payments.listenTo(handlers);
+/// router.mount("/", payments.routes());
+/// try (var _ = payments.start()) { … }
+/// }
+///
+/// Safe for many threads. Opening starts no thread and calls nobody.
+public final class Payments {
+    private final Database database;
+    private final InstantSource clock;
+    private final Guarded stripe;
+    private final SnapshotWriter writer;
+    private final Sync sync;
+    private final Calls calls;
+    private final Changes changes;
+    private final PaymentRoutes routes;
+    private final StripeEvents events;
+
+    private Payments(
+            Database database,
+            PaymentSettings settings,
+            StripeGateway gateway,
+            OrderPrices prices,
+            InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+        TimeOrderedIds ids = new TimeOrderedIds(clock);
+        Books books = new Books(ids);
+        this.stripe = new Guarded(gateway, settings.callsAtOnce(), clock);
+        Reader reader = new Reader(stripe);
+        this.writer = new SnapshotWriter(books, ids);
+        this.sync = new Sync(database, reader, writer, clock);
+        Outcomes outcomes = new Outcomes(writer, clock);
+        this.calls = new Calls(database, stripe, new Lookup(reader), sync, outcomes, ids, clock);
+        KeyedRequests keyed = new KeyedRequests(database, calls, clock);
+        this.changes = new Changes(database, keyed, calls, ids, clock);
+        Creation creation = new Creation(settings, prices, keyed, calls, ids, clock);
+        this.routes = new PaymentRoutes(settings, database, creation, changes, sync, clock);
+        this.events = new StripeEvents(database, reader, sync, books, clock);
+    }
+
+    /// Opens payments in a database, which stays the caller's.
+    public static Payments open(
+            Database database, PaymentSettings settings, OrderPrices prices, InstantSource clock) {
+        StripeGateway gateway =
+                new StripeHttp(settings.stripeKey(), settings.apiBase(), settings.readTimeout());
+        return new Payments(database, settings, gateway, prices, clock);
+    }
+
+    /// The routes of payments, with their whole paths.
+    public Router routes() {
+        return routes.router();
+    }
+
+    /// Has Stripe's events handled here. Before the inbox's worker starts.
+    public void listenTo(EventHandlers handlers) {
+        events.register(handlers);
+    }
+
+    /// Has the listener told of every change, in its transaction.
+    public void onChange(PaymentListener listener) {
+        writer.tell(listener);
+    }
+
+    /// Starts to finish, on a thread of its own, calls whose outcome is not known.
+    public Recovery start() throws SQLException {
+        if (database.dialect() == Dialect.SQLITE) { // only this process serves it
+            database.write(tx -> ApiCallTable.release(tx, clock.instant()));
+        }
+        return Recovery.start(database, calls, clock);
+    }
+
+    /// Why payments are not possible now, if they are not.
+    public Optional<String> complaint() {
+        return stripe.isKeyRefused()
+                ? Optional.of("Stripe refuses stripe.api_key")
+                : Optional.empty();
+    }
+
+    /// A payment as it was last known.
+    public Optional<Payment> find(String id) throws SQLException {
+        return database.read(tx -> PaymentTable.find(tx, id));
+    }
+
+    /// The newest payments, newest first.
+    public List<Payment> newest(int limit) throws SQLException {
+        return database.read(tx -> PaymentTable.newest(tx, limit));
+    }
+
+    /// The refunds of a payment, oldest first.
+    public List<Refund> refunds(String paymentId) throws SQLException {
+        return database.read(tx -> RefundTable.ofPayment(tx, paymentId));
+    }
+
+    /// The disputes of a payment.
+    public List<Dispute> disputes(String paymentId) throws SQLException {
+        return database.read(tx -> Dispute.ofPayment(tx, paymentId));
+    }
+
+    /// Asks Stripe, and gives the payment as it is now.
+    public Payment sync(String id) throws Exception {
+        return sync.sync(id, Sync.Hints.ALL);
+    }
+
+    /// Refunds a part of a payment, or with nothing named all that is left. The same key again does nothing
+    /// again.
+    ///
+    /// @return the refund as JSON, as the route answers
+    /// @throws dev.hearth.http.RefusedException if it cannot be refunded
+    public String refund(String paymentId, Optional<Long> amount, String key) throws Exception {
+        Payment payment =
+                find(paymentId)
+                        .orElseThrow(() -> new IllegalArgumentException("no payment " + paymentId));
+        String body = amount.map(minor -> "{\"amount\":" + minor + "}").orElse("{}");
+        byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        CallerKey callerKey =
+                new CallerKey(
+                        payment.principal(),
+                        "refund " + paymentId,
+                        key,
+                        ApiCallTable.sha256(bytes));
+        return changes.refund(payment.principal(), paymentId, callerKey, Fields.read(bytes)).json();
+    }
+
+    /// The books as CSV with a header line, oldest first.
+    public String journalCsv() throws SQLException {
+        return database.read(Journal::csv);
+    }
+
+    /// What each account holds, in minor units, by `account currency`.
+    public Map<String, Long> balances() throws SQLException {
+        return database.read(Journal::balances);
+    }
+
+    /// By how much each currency's books are off: always nothing.
+    public Map<String, Long> imbalance() throws SQLException {
+        return database.read(Journal::imbalance);
+    }
+
+    /// Finishes what is due now, for tests and the command line. Tells how many calls there were.
+    int recover() throws Exception {
+        return calls.recover(100);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.hearth.payment;
+
+import dev.hearth.webhook.PermanentFailureException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// Asks Stripe for the present state of things.
+final class Reader {
+    private static final int MOST_PAGES = 100;
+
+    private final StripeGateway stripe;
+
+    Reader(StripeGateway stripe) {
+        this.stripe = stripe;
+    }
+
+    /// Everything about a payment that can matter, as it is now.
+    ///
+    /// @param knownRefunds whether we know of refunds of it, or have heard of one
+    /// @param knownDisputes whether we know of disputes of it, or have heard of one
+    Snapshot snapshot(
+            Optional<String> intentId,
+            Optional<String> sessionId,
+            boolean knownRefunds,
+            boolean knownDisputes)
+            throws StripeUnavailableException, PermanentFailureException {
+        Optional<JsonNode> session = Optional.empty();
+        if (sessionId.isPresent()) {
+            session = Optional.of(session(sessionId.get()));
+        }
+        Optional<String> intentOfIt = intentId;
+        if (intentOfIt.isEmpty() && session.isPresent()) {
+            intentOfIt = Json.id(session.get(), "payment_intent");
+        }
+        if (intentOfIt.isEmpty()) {
+            return new Snapshot(Optional.empty(), session, List.of(), List.of());
+        }
+        String id = intentOfIt.get();
+        JsonNode intent = intent(id);
+        JsonNode charge = intent.path("latest_charge");
+        boolean refunds =
+                knownRefunds
+                        || Json.number(charge, "amount_refunded").orElse(0) > 0
+                        || Json.flag(charge, "refunded").orElse(false);
+        boolean disputes = knownDisputes || Json.flag(charge, "disputed").orElse(false);
+        return new Snapshot(
+                Optional.of(intent),
+                session,
+                refunds ? list("/v1/refunds", "payment_intent", id) : List.of(),
+                disputes ? list("/v1/disputes", "payment_intent", id) : List.of());
+    }
+
+    JsonNode intent(String id) throws StripeUnavailableException, PermanentFailureException {
+        return object(
+                StripeCall.get(
+                        "/v1/payment_intents/" + safe(id),
+                        "expand[]",
+                        "latest_charge.balance_transaction"));
+    }
+
+    JsonNode session(String id) throws StripeUnavailableException, PermanentFailureException {
+        return object(StripeCall.get("/v1/checkout/sessions/" + safe(id)));
+    }
+
+    /// Any object by the collection that it is in.
+    JsonNode object(String collection, String id)
+            throws StripeUnavailableException, PermanentFailureException {
+        return object(StripeCall.get(collection + "/" + safe(id)));
+    }
+
+    /// Whatever a path of our own making gives.
+    JsonNode query(String path, String... namesAndValues)
+            throws StripeUnavailableException, PermanentFailureException {
+        return object(StripeCall.get(path, namesAndValues));
+    }
+
+    private JsonNode object(StripeCall call)
+            throws StripeUnavailableException, PermanentFailureException {
+        return switch (stripe.send(call)) {
+            case StripeReply.Done(JsonNode object, _) -> object;
+            case StripeReply.Refused refused ->
+                    throw new PermanentFailureException(call + " was refused: " + refused);
+            case StripeReply other -> throw new StripeUnavailableException(call, other);
+        };
+    }
+
+    /// Every object of a list, through all its pages.
+    List<JsonNode> list(String path, String... namesAndValues)
+            throws StripeUnavailableException, PermanentFailureException {
+        List<JsonNode> all = new ArrayList<>();
+        String after = "";
+        for (int page = 0; page < MOST_PAGES; page++) {
+            StripeCall call = StripeCall.get(path, namesAndValues);
+            call.parameters().put("limit", "100");
+            if (!after.isEmpty()) {
+                call.parameters().put("starting_after", after);
+            }
+            JsonNode list = object(call);
+            list.path("data").forEach(all::add);
+            if (!Json.flag(list, "has_more").orElse(false) || list.path("data").isEmpty()) {
+                return all;
+            }
+            after = Json.text(list.path("data").get(list.path("data").size() - 1), "id").orElse("");
+        }
+        throw new PermanentFailureException(path + " has more than " + MOST_PAGES + " pages");
+    }
+
+    /// Ids come from outside: none may change the path.
+    private static String safe(String id) throws PermanentFailureException {
+        if (!id.matches("[A-Za-z0-9_]{1,255}")) {
+            throw new PermanentFailureException("no id of Stripe's has such characters");
+        }
+        return id;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.hearth.payment;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+
+/// A call of Stripe's API. Parameters keep their order, so that a call sent again is the same byte for byte.
+///
+/// @param path such as `/v1/payment_intents`
+/// @param parameters names as Stripe's forms write them, such as `metadata[payment_id]`
+/// @param idempotencyKey for a call that changes something
+record StripeCall(
+        Method method,
+        String path,
+        SequencedMap<String, String> parameters,
+        Optional<String> idempotencyKey) {
+
+    enum Method {
+        GET,
+        POST
+    }
+
+    StripeCall {
+        if ((method == Method.POST) != idempotencyKey.isPresent()) {
+            throw new IllegalArgumentException(
+                    "a POST has an idempotency key and a GET has none: %s %s"
+                            .formatted(method, path));
+        }
+    }
+
+    /// Reads an object or a list.
+    static StripeCall get(String path, String... namesAndValues) {
+        SequencedMap<String, String> parameters = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            parameters.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return new StripeCall(Method.GET, path, parameters, Optional.empty());
+    }
+
+    /// Changes something, at most once under this key.
+    static StripeCall post(
+            String path, SequencedMap<String, String> parameters, String idempotencyKey) {
+        return new StripeCall(Method.POST, path, parameters, Optional.of(idempotencyKey));
+    }
+
+    /// The parameters as a form or a query.
+    String form() {
+        return parameters.entrySet().stream()
+                .map(each -> name(each.getKey()) + "=" + encode(each.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    /// Brackets stay as they are, as in Stripe's own libraries.
+    private static String name(String text) {
+        return encode(text).replace("%5B", "[").replace("%5D", "]");
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /// Never the parameters: they hold personal data.
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}

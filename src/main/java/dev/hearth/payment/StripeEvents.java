@@ -1,0 +1,131 @@
+package dev.hearth.payment;
+
+import dev.hearth.payment.Sync.Hints;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.Transaction;
+import dev.hearth.webhook.Event;
+import dev.hearth.webhook.EventHandlers;
+import dev.hearth.webhook.PermanentFailureException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// Handles Stripe's events: each only says that something has changed; what it is now is asked of Stripe.
+///
+/// Events about what is not ours (the account may have other uses) are done at once.
+final class StripeEvents {
+    private static final Logger log = LoggerFactory.getLogger(StripeEvents.class);
+
+    /// The events that can mean something for us; those to subscribe to.
+    static final List<String> TYPES =
+            List.of(
+                    "checkout.session.completed",
+                    "checkout.session.expired",
+                    "checkout.session.async_payment_succeeded",
+                    "checkout.session.async_payment_failed",
+                    "payment_intent.succeeded",
+                    "payment_intent.payment_failed",
+                    "payment_intent.canceled",
+                    "payment_intent.processing",
+                    "payment_intent.requires_action",
+                    "payment_intent.amount_capturable_updated",
+                    "charge.refunded",
+                    "refund.created",
+                    "refund.updated",
+                    "refund.failed",
+                    "charge.refund.updated",
+                    "charge.dispute.created",
+                    "charge.dispute.updated",
+                    "charge.dispute.closed",
+                    "charge.dispute.funds_withdrawn",
+                    "charge.dispute.funds_reinstated",
+                    "payout.paid",
+                    "payout.failed");
+
+    private final Database database;
+    private final Reader reader;
+    private final Sync sync;
+    private final Books books;
+    private final InstantSource clock;
+
+    StripeEvents(Database database, Reader reader, Sync sync, Books books, InstantSource clock) {
+        this.database = database;
+        this.reader = reader;
+        this.sync = sync;
+        this.books = books;
+        this.clock = clock;
+    }
+
+    /// Takes every event that can mean something. Of several about one object the newest is enough.
+    void register(EventHandlers handlers) {
+        TYPES.forEach(type -> handlers.onLatest(PaymentSettings.SOURCE, type, this::handle));
+    }
+
+    /// Uses transactions of its own: a sync may have to look again, which must not happen in one that has
+    /// begun. Doing it again does nothing, so nothing is lost if the event's mark fails.
+    private void handle(Event event, Transaction unused) throws Exception {
+        String type = event.objectType().orElse("");
+        String id =
+                event.objectId()
+                        .orElseThrow(() ->
+                                new PermanentFailureException("an event about nothing: " + event));
+        switch (type) {
+            case "payment_intent" -> intent(id, false, false);
+            case "checkout.session" -> session(id);
+            case "charge" -> charge(id);
+            case "refund" -> ofIntent(reader.object("/v1/refunds", id), true, false);
+            case "dispute" -> ofIntent(reader.object("/v1/disputes", id), false, true);
+            case "payout" -> payout(id);
+            default -> log.debug("{} is about a {}, which is not looked at", event, type);
+        }
+    }
+
+    private void charge(String id) throws Exception {
+        ofIntent(reader.object("/v1/charges", id), true, false);
+    }
+
+    private void ofIntent(JsonNode object, boolean refunds, boolean disputes) throws Exception {
+        Optional<String> intent = Json.id(object, "payment_intent");
+        if (intent.isPresent()) {
+            intent(intent.get(), refunds, disputes);
+        }
+    }
+
+    private void intent(String id, boolean refunds, boolean disputes) throws Exception {
+        Optional<Payment> known = database.read(tx -> PaymentTable.byIntent(tx, id));
+        Optional<String> paymentId =
+                known.isPresent()
+                        ? known.map(Payment::id)
+                        : StripeObjects.metadata(reader.intent(id), "payment_id");
+        if (paymentId.isPresent()) {
+            Hints hints = new Hints(Optional.of(id), Optional.empty(), refunds, disputes);
+            sync.sync(paymentId.get(), hints);
+        }
+    }
+
+    private void session(String id) throws Exception {
+        Optional<Payment> known = database.read(tx -> PaymentTable.bySession(tx, id));
+        Optional<String> paymentId =
+                known.isPresent()
+                        ? known.map(Payment::id)
+                        : StripeObjects.metadata(reader.session(id), "payment_id");
+        if (paymentId.isPresent()) {
+            Hints hints = new Hints(Optional.empty(), Optional.of(id), false, false);
+            sync.sync(paymentId.get(), hints);
+        }
+    }
+
+    private void payout(String id) throws Exception {
+        JsonNode payout = reader.object("/v1/payouts", id);
+        String status = StripeObjects.word(payout, "status");
+        long amount = StripeObjects.amount(payout);
+        Currency currency = Currency.of(StripeObjects.word(payout, "currency"));
+        database.<Boolean, Exception>write(tx -> {
+            books.payout(tx, id, status, currency, amount, clock.instant());
+            return true;
+        });
+    }
+}

@@ -1,0 +1,129 @@
+package dev.hearth.payment;
+
+import com.stripe.exception.ApiConnectionException;
+import com.stripe.exception.StripeException;
+import com.stripe.net.ApiMode;
+import com.stripe.net.ApiResource.RequestMethod;
+import com.stripe.net.HttpClient;
+import com.stripe.net.HttpURLConnectionClient;
+import com.stripe.net.RequestOptions;
+import com.stripe.net.StripeRequest;
+import com.stripe.net.StripeResponse;
+import dev.hearth.payment.StripeCall.Method;
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Stripe over HTTP, through Stripe's own library: its headers, API version and connections. The library's
+/// own repeating is off, since a call may only be repeated by someone who has written it down.
+final class StripeHttp implements StripeGateway {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
+
+    /// Idle connections that the JDK keeps to one host; its default of five would open a new one, with a new
+    /// TLS handshake, for most calls of a busy shop.
+    private static final String IDLE_CONNECTIONS = "64";
+
+    private final String apiKey;
+    private final String base;
+    private final Duration readTimeout;
+    private final HttpClient http;
+
+    StripeHttp(String apiKey, String base, Duration readTimeout) {
+        // The JDK would send a POST again by itself after a reset, out of our sight.
+        System.setProperty("sun.net.http.retryPost", "false");
+        if (System.getProperty("http.maxConnections") == null) {
+            System.setProperty("http.maxConnections", IDLE_CONNECTIONS);
+        }
+        this.apiKey = apiKey;
+        this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+        this.readTimeout = readTimeout;
+        this.http = new HttpURLConnectionClient();
+    }
+
+    @Override
+    public StripeReply send(StripeCall call) {
+        try {
+            return read(http.request(request(call)));
+        } catch (ApiConnectionException lost) {
+            Throwable cause = lost.getCause() == null ? lost : lost.getCause();
+            return new StripeReply.NoAnswer(cause.getClass().getSimpleName());
+        } catch (StripeException refused) {
+            throw new IllegalStateException("Stripe's library refused " + call, refused);
+        }
+    }
+
+    private StripeRequest request(StripeCall call) throws StripeException {
+        var options =
+                RequestOptions.builder()
+                        .setApiKey(apiKey)
+                        .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
+                        .setReadTimeout((int) readTimeout.toMillis())
+                        .setMaxNetworkRetries(0);
+        call.idempotencyKey().ifPresent(options::setIdempotencyKey);
+        String form = call.form();
+        if (call.method() == Method.POST) {
+            return StripeRequest.createWithStringContent(
+                    RequestMethod.POST, base + call.path(), form, options.build(), ApiMode.V1);
+        }
+        String url = base + call.path() + (form.isEmpty() ? "" : "?" + form);
+        return StripeRequest.createWithStringContent(
+                RequestMethod.GET, url, null, options.build(), ApiMode.V1);
+    }
+
+    private static StripeReply read(StripeResponse response) {
+        int status = response.code();
+        Optional<String> requestId = Optional.ofNullable(response.requestId());
+        if (status == 401 || status == 403) {
+            return new StripeReply.KeyRefused(status);
+        }
+        if (status == 409 || status == 429) {
+            return new StripeReply.Busy(status, retryAfter(response));
+        }
+        if (status >= 500 || status < 200 || (status >= 300 && status < 400)) {
+            return new StripeReply.NoAnswer("status " + status);
+        }
+        Optional<JsonNode> body = json(response.body());
+        if (status < 300) {
+            return body.<StripeReply>map(object -> new StripeReply.Done(object, requestId))
+                    .orElseGet(() -> new StripeReply.NoAnswer("an answer that is not JSON"));
+        }
+        JsonNode error = body.map(whole -> whole.path("error")).orElseGet(Json::missing);
+        if (status == 402) {
+            return new StripeReply.Declined(
+                    Json.text(error, "code"),
+                    Json.text(error, "decline_code"),
+                    Json.object(error, "payment_intent"),
+                    requestId);
+        }
+        return new StripeReply.Refused(
+                status,
+                Json.text(error, "code"),
+                Json.text(error, "param"),
+                Json.text(error, "type").filter("idempotency_error"::equals).isPresent(),
+                requestId);
+    }
+
+    private static Optional<JsonNode> json(String body) {
+        try {
+            return Optional.of(Json.read(body)).filter(JsonNode::isObject);
+        } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> retryAfter(StripeResponse response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .filter(seconds -> seconds.matches("[0-9]{1,6}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .map(wait -> wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait);
+    }
+
+    /// Never the key.
+    @Override
+    public String toString() {
+        return "Stripe at " + base;
+    }
+}
