@@ -6,6 +6,7 @@ import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import dev.hearth.web.Operation;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -70,6 +71,11 @@ public final class Json {
             case Optional<?> present -> response(status, present.get());
             default -> response(status, result);
         };
+    }
+
+    /// Whether a field of this name may be missing or null in JSON: an Optional, or annotated `@Nullable`.
+    public static boolean mayBeAbsent(RecordComponent component) {
+        return RequiredComponents.mayBeAbsent(component);
     }
 
     /// The mapper behind all this, for those who need Jackson itself.

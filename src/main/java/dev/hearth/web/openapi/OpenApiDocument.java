@@ -1,0 +1,137 @@
+package dev.hearth.web.openapi;
+
+import dev.hearth.http.Status;
+import dev.hearth.web.Operation;
+import dev.hearth.web.Route;
+import dev.hearth.web.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Builds one OpenAPI 3.1 document.
+final class OpenApiDocument {
+    private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+?)(\\.\\.\\.)?}");
+    private static final Set<String> METHODS =
+            Set.of("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE");
+
+    private final Schemas schemas = new Schemas();
+    private final ObjectNode document = Json.mapper().createObjectNode();
+
+    OpenApiDocument(String title, String version) {
+        document.put("openapi", "3.1.0");
+        document.putObject("info").put("title", title).put("version", version);
+    }
+
+    ObjectNode describe(List<Route> routes) {
+        ObjectNode paths = document.putObject("paths");
+        for (Route route : routes) {
+            Operation operation = Operation.of(route.handler());
+            if (!operation.hidden() && METHODS.contains(route.method())) {
+                String path = PARAMETER.matcher(route.pattern()).replaceAll("{$1}");
+                paths.withObjectProperty(path)
+                        .set(
+                                route.method().toLowerCase(Locale.ROOT),
+                                describe(route, path, operation));
+            }
+        }
+        ObjectNode definitions = schemas.definitions();
+        definitions.set("Problem", problem());
+        document.putObject("components").set("schemas", definitions);
+        return document;
+    }
+
+    private ObjectNode describe(Route route, String path, Operation operation) {
+        ObjectNode node = Json.mapper().createObjectNode();
+        if (!operation.summary().isEmpty()) {
+            node.put("summary", operation.summary());
+        }
+        node.put("operationId", operationId(route, path));
+        List<Operation.Parameter> parameters = parameters(route, operation);
+        if (!parameters.isEmpty()) {
+            ArrayNode list = node.putArray("parameters");
+            parameters.forEach(parameter -> list.add(describe(parameter)));
+        }
+        operation.accepted().ifPresent(type -> describeBody(node, type));
+        describeAnswers(node.putObject("responses"), operation);
+        return node;
+    }
+
+    private static String operationId(Route route, String path) {
+        String words = path.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("^_|_$", "");
+        return route.method().toLowerCase(Locale.ROOT) + (words.isEmpty() ? "" : "_" + words);
+    }
+
+    /// Those of the path in its order, typed where the operation says so, then the others.
+    private static List<Operation.Parameter> parameters(Route route, Operation operation) {
+        List<Operation.Parameter> all = new ArrayList<>();
+        Matcher inPath = PARAMETER.matcher(route.pattern());
+        while (inPath.find()) {
+            String name = inPath.group(1);
+            all.add(
+                    operation.parameters().stream()
+                            .filter(each -> each.in().equals("path") && each.name().equals(name))
+                            .findFirst()
+                            .orElse(new Operation.Parameter("path", name, String.class, true, "")));
+        }
+        operation.parameters().stream().filter(each -> !each.in().equals("path")).forEach(all::add);
+        return all;
+    }
+
+    private ObjectNode describe(Operation.Parameter parameter) {
+        ObjectNode node = Json.mapper().createObjectNode();
+        node.put("name", parameter.name()).put("in", parameter.in());
+        if (!parameter.meaning().isEmpty()) {
+            node.put("description", parameter.meaning());
+        }
+        if (parameter.required()) {
+            node.put("required", true);
+        }
+        node.set("schema", schemas.of(parameter.type()));
+        return node;
+    }
+
+    private void describeBody(ObjectNode node, Class<?> type) {
+        ObjectNode body = node.putObject("requestBody").put("required", true);
+        body.putObject("content").putObject("application/json").set("schema", schemas.of(type));
+    }
+
+    private void describeAnswers(ObjectNode responses, Operation operation) {
+        ObjectNode good =
+                responses
+                        .putObject(String.valueOf(operation.status()))
+                        .put("description", Status.reason(operation.status()));
+        operation
+                .returned()
+                .ifPresent(type ->
+                        good.putObject("content")
+                                .putObject("application/json")
+                                .set("schema", schemas.of(type)));
+        responses
+                .putObject("default")
+                .put("description", "What went wrong (RFC 9457).")
+                .putObject("content")
+                .putObject("application/problem+json")
+                .putObject("schema")
+                .put("$ref", "#/components/schemas/Problem");
+    }
+
+    private static ObjectNode problem() {
+        ObjectNode schema = Json.mapper().createObjectNode().put("type", "object");
+        ObjectNode properties = schema.putObject("properties");
+        properties.putObject("type").put("type", "string").put("format", "uri");
+        properties.putObject("title").put("type", "string");
+        properties.putObject("status").put("type", "integer");
+        properties.putObject("detail").put("type", "string");
+        ObjectNode error = properties.putObject("errors").put("type", "array").putObject("items");
+        error.put("type", "object").putObject("properties");
+        error.withObjectProperty("properties").putObject("pointer").put("type", "string");
+        error.withObjectProperty("properties").putObject("detail").put("type", "string");
+        schema.putArray("required").add("type").add("title").add("status").add("detail");
+        return schema;
+    }
+}
