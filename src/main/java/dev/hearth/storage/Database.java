@@ -37,6 +37,13 @@ public final class Database implements AutoCloseable {
     }
 
     private static final int SQLITE_READERS = 8;
+    /// Room for the inner pages of the indexes of ten million events; taken only as it is used.
+    private static final int CACHE_KIBIBYTES = 32 * 1024;
+
+    /// Four times SQLite's own: a page that many commits change is copied back once for all of them.
+    private static final int CHECKPOINT_PAGES = 4_000;
+
+    private static final int PAGE_SIZE = 4_096;
     private static final int BUSY_MILLIS = 5_000;
     private static final int OLDEST_POSTGRESQL = 15;
 
@@ -100,6 +107,10 @@ public final class Database implements AutoCloseable {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
+        config.setCacheSize(-CACHE_KIBIBYTES);
+        config.setPragma(
+                SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
+        config.setJournalSizeLimit(4 * CHECKPOINT_PAGES * PAGE_SIZE);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
         return source;
