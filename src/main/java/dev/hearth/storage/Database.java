@@ -37,6 +37,7 @@ public final class Database implements AutoCloseable {
     }
 
     private static final int SQLITE_READERS = 8;
+
     /// Room for the inner pages of the indexes of ten million events; taken only as it is used.
     private static final int CACHE_KIBIBYTES = 32 * 1024;
 

@@ -41,3 +41,29 @@ CREATE TABLE webhook_attempt (
     error    TEXT,
     PRIMARY KEY (inbox_id, n)
 );
+
+-- Webhooks that we send: written in the transaction of what they tell of, delivered afterwards.
+CREATE TABLE outgoing_webhook (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    endpoint    TEXT    NOT NULL,
+    event_type  TEXT    NOT NULL,
+    body        BLOB    NOT NULL,
+    created_at  BIGINT  NOT NULL,
+    state       TEXT    NOT NULL CHECK (state IN ('waiting', 'sending', 'delivered', 'dead')),
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    next_at     BIGINT,
+    lease_owner TEXT,
+    last_error  TEXT,
+    done_at     BIGINT
+);
+CREATE INDEX outgoing_webhook_due ON outgoing_webhook (next_at) WHERE next_at IS NOT NULL;
+
+CREATE TABLE outgoing_attempt (
+    webhook_id TEXT    NOT NULL REFERENCES outgoing_webhook (id) ON DELETE CASCADE,
+    n          INTEGER NOT NULL,
+    started    BIGINT  NOT NULL,
+    ended      BIGINT  NOT NULL,
+    status     INTEGER NOT NULL,
+    error      TEXT,
+    PRIMARY KEY (webhook_id, n)
+);

@@ -1,0 +1,232 @@
+package dev.hearth.webhook;
+
+import dev.hearth.http.Headers;
+import dev.hearth.storage.Database;
+import dev.hearth.webhook.OutboxQueue.Message;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Delivers the messages of the outbox, until closed. A slow or dead endpoint takes its own few threads and
+/// nobody else's.
+public final class OutboxSender implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(OutboxSender.class);
+
+    /// Longer than any attempt takes, so no lease needs to be renewed.
+    private static final Duration LEASE = Duration.ofMinutes(1);
+
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final int AT_ONCE_PER_ENDPOINT = 4;
+    private static final int GONE = 410;
+    private static final long LONGEST_RETRY_AFTER = 86_400;
+
+    /// One endpoint and how it fares.
+    private record Lane(
+            Endpoint endpoint,
+            CircuitBreaker breaker,
+            AtomicInteger inFlight,
+            ExecutorService threads) {}
+
+    private final Database database;
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final RetrySchedule retries;
+    private final InstantSource clock;
+    private final WakeUp wakeUp;
+    private final String owner = UUID.randomUUID().toString();
+    private final RandomGenerator jitter = RandomGenerator.getDefault();
+    private final Map<String, Boolean> inHand = new ConcurrentHashMap<>();
+    private final Thread dispatcher;
+    private volatile boolean closing;
+
+    private OutboxSender(
+            Database database,
+            Map<String, Endpoint> endpoints,
+            RetrySchedule retries,
+            InstantSource clock,
+            WakeUp wakeUp) {
+        this.database = database;
+        this.retries = retries;
+        this.clock = clock;
+        this.wakeUp = wakeUp;
+        endpoints.forEach((name, endpoint) ->
+                lanes.put(
+                        name,
+                        new Lane(
+                                endpoint,
+                                new CircuitBreaker(),
+                                new AtomicInteger(),
+                                Executors.newFixedThreadPool(
+                                        AT_ONCE_PER_ENDPOINT,
+                                        Thread.ofPlatform()
+                                                .name("outbox-" + name + "-", 1)
+                                                .factory()))));
+        this.dispatcher = Thread.ofPlatform().name("outbox-dispatcher").unstarted(this::dispatch);
+    }
+
+    static OutboxSender start(
+            Database database,
+            Map<String, Endpoint> endpoints,
+            RetrySchedule retries,
+            InstantSource clock,
+            WakeUp wakeUp) {
+        OutboxSender sender = new OutboxSender(database, endpoints, retries, clock, wakeUp);
+        sender.dispatcher.start();
+        return sender;
+    }
+
+    private void dispatch() {
+        try {
+            while (!closing) {
+                for (Lane lane : lanes.values()) {
+                    fill(lane);
+                }
+                wakeUp.await(POLL.toMillis());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void fill(Lane lane) throws InterruptedException {
+        Instant now = clock.instant();
+        int free = lane.breaker.permits(now, AT_ONCE_PER_ENDPOINT - lane.inFlight.get());
+        if (free <= 0) {
+            return;
+        }
+        try {
+            List<Message> due =
+                    database.write(tx ->
+                            OutboxQueue.claim(
+                                    tx, lane.endpoint.name(), owner, now, now.plus(LEASE), free));
+            for (Message message : due) {
+                if (inHand.putIfAbsent(message.id(), true) == null) {
+                    lane.breaker.sending();
+                    lane.inFlight.incrementAndGet();
+                    lane.threads.execute(() -> send(lane, message));
+                }
+            }
+        } catch (SQLException failed) {
+            log.error("outbox cannot use the database, tries again", failed);
+            TimeUnit.SECONDS.sleep(1);
+        }
+    }
+
+    private void send(Lane lane, Message message) {
+        try {
+            attempt(lane, message);
+        } catch (SQLException | RuntimeException failed) {
+            log.error(
+                    "attempt {} of {} could not be written down",
+                    message.attempt(),
+                    message.id(),
+                    failed);
+        } finally {
+            inHand.remove(message.id());
+            lane.inFlight.decrementAndGet();
+            wakeUp.signal();
+        }
+    }
+
+    private void attempt(Lane lane, Message message) throws SQLException {
+        Instant started = clock.instant();
+        int status = 0;
+        Optional<String> error = Optional.empty();
+        OptionalLong retryAfter = OptionalLong.empty();
+        try {
+            Headers headers =
+                    StandardScheme.sign(
+                            secretsAt(lane.endpoint, started),
+                            message.id(),
+                            message.body(),
+                            started);
+            OutgoingHttp.Answer answer = OutgoingHttp.post(lane.endpoint, headers, message.body());
+            status = answer.status();
+            retryAfter = answer.retryAfter();
+            error = isSuccess(status) ? error : Optional.of("answered " + status);
+        } catch (IOException unreachable) {
+            error = Optional.of(String.valueOf(unreachable.getMessage()));
+        }
+        Instant ended = clock.instant();
+        boolean delivered = isSuccess(status);
+        if (delivered) {
+            lane.breaker.succeeded();
+        } else {
+            lane.breaker.failed(ended);
+        }
+        Optional<Instant> retryAt =
+                delivered || status == GONE
+                        ? Optional.empty()
+                        : retryAt(message, ended, retryAfter);
+        if (!delivered) {
+            log.warn(
+                    "webhook {} to {} failed at attempt {}: {}, {}",
+                    message.id(),
+                    lane.endpoint,
+                    message.attempt(),
+                    error.orElse(""),
+                    retryAt.map(at -> "next try " + at).orElse("given up"));
+        }
+        OutboxEntry.Try made =
+                new OutboxEntry.Try(message.attempt(), started, ended, status, error);
+        database.<Boolean, SQLException>write(tx -> {
+            OutboxQueue.settle(tx, owner, message, made, delivered, retryAt);
+            return true;
+        });
+    }
+
+    private static List<Secret> secretsAt(Endpoint endpoint, Instant now) throws IOException {
+        List<Secret> counting =
+                endpoint.secrets().stream().filter(secret -> secret.countsAt(now)).toList();
+        if (counting.isEmpty()) {
+            throw new IOException("every secret of the endpoint has ended");
+        }
+        return counting;
+    }
+
+    private static boolean isSuccess(int status) {
+        return status >= 200 && status < 300;
+    }
+
+    /// The schedule's next time, or later where the receiver asks for it.
+    private Optional<Instant> retryAt(Message message, Instant ended, OptionalLong retryAfter) {
+        Instant asked = ended.plusSeconds(Math.min(LONGEST_RETRY_AFTER, retryAfter.orElse(0)));
+        return retries.afterFailure(message.attempt(), ended, jitter)
+                .map(scheduled -> scheduled.isBefore(asked) ? asked : scheduled);
+    }
+
+    /// Sends nothing more and lets the attempts that run come to their end, which is soon.
+    @Override
+    public void close() {
+        closing = true;
+        wakeUp.signal();
+        try {
+            dispatcher.join();
+            lanes.values().forEach(lane -> lane.threads.shutdown());
+            for (Lane lane : lanes.values()) {
+                if (!lane.threads.awaitTermination(20, TimeUnit.SECONDS)) {
+                    log.warn(
+                            "an attempt to {} still runs; its lease ends by itself", lane.endpoint);
+                }
+            }
+        } catch (InterruptedException hurried) {
+            dispatcher.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

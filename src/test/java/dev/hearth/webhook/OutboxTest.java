@@ -1,0 +1,315 @@
+package dev.hearth.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.hearth.http.Headers;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.storage.TestClock;
+import dev.hearth.testing.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutboxTest {
+    private static final Secret SECRET = Secret.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    private static final Secret OLD = Secret.of("whsec_bXkgb2xkIHNlY3JldCBvZiBsYXN0IHllYXI=");
+
+    /// What a receiver got.
+    private record Delivery(Headers headers, byte[] body) {}
+
+    @TempDir Path folder;
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-21T10:00:00Z"));
+    private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+    private volatile int answer = 200;
+    private HttpServer receiver;
+    private Database database;
+
+    @BeforeEach
+    void open() throws IOException {
+        database = Database.open(new DatabaseLocation.SqliteFile(folder.resolve("hearth.db")));
+        receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/hook", this::receive);
+        receiver.start();
+    }
+
+    @AfterEach
+    void close() {
+        receiver.stop(0);
+        database.close();
+    }
+
+    private void receive(HttpExchange exchange) throws IOException {
+        Headers headers = Headers.EMPTY;
+        for (var header : exchange.getRequestHeaders().entrySet()) {
+            headers = headers.with(header.getKey(), header.getValue().getFirst());
+        }
+        deliveries.add(new Delivery(headers, exchange.getRequestBody().readAllBytes()));
+        exchange.sendResponseHeaders(answer, -1);
+        exchange.close();
+    }
+
+    private Endpoint endpoint(Secret... secrets) {
+        URI url =
+                URI.create(
+                        "http://127.0.0.1:%d/hook?a=b".formatted(receiver.getAddress().getPort()));
+        return new Endpoint("partner", url, List.of(secrets), true);
+    }
+
+    private Outbox outbox(Endpoint endpoint) {
+        return Outbox.open(database, List.of(endpoint), clock);
+    }
+
+    private String send(Outbox outbox) throws SQLException {
+        return database.write(tx -> outbox.notify(tx, "partner", "order.paid", "{\"id\":\"A-1\"}"));
+    }
+
+    private static String state(Outbox outbox, String id) throws SQLException {
+        return outbox.find(id).orElseThrow().state();
+    }
+
+    @Test
+    void a_message_arrives_signed_as_standard_webhooks_has_it() throws Exception {
+        Outbox outbox = outbox(endpoint(SECRET));
+        try (var _ = outbox.startSender()) {
+            String id = send(outbox);
+            Await.until("it is delivered", () -> state(outbox, id).equals("delivered"));
+
+            Delivery delivery = deliveries.getFirst();
+            assertThat(delivery.headers.first("webhook-id")).contains(id);
+            assertThat(
+                            new StandardScheme()
+                                    .verifier(List.of(SECRET))
+                                    .verify(delivery.headers, delivery.body, clock.instant()))
+                    .isEqualTo(Verification.GENUINE);
+            assertThat(new String(delivery.body, java.nio.charset.StandardCharsets.UTF_8))
+                    .isEqualTo(
+                            "{\"type\":\"order.paid\",\"timestamp\":\"2026-11-21T10:00:00Z\",\"data\":{\"id\":\"A-1\"}}");
+        }
+    }
+
+    @Test
+    void while_a_secret_is_replaced_both_sign() throws Exception {
+        Secret ending = Secret.until(clock.instant().plusSeconds(60), OLD.text());
+        Outbox outbox = outbox(endpoint(SECRET, ending));
+        try (var _ = outbox.startSender()) {
+            send(outbox);
+            Await.until("the first arrives", () -> deliveries.size() == 1);
+            clock.advance(Duration.ofSeconds(60));
+            send(outbox);
+            Await.until("the second arrives", () -> deliveries.size() == 2);
+        }
+
+        Verifier old = new StandardScheme().verifier(List.of(OLD));
+        assertThat(
+                        old.verify(
+                                deliveries.getFirst().headers,
+                                deliveries.getFirst().body,
+                                clock.instant()))
+                .isEqualTo(Verification.GENUINE);
+        assertThat(
+                        old.verify(
+                                deliveries.getLast().headers,
+                                deliveries.getLast().body,
+                                clock.instant()))
+                .isNotEqualTo(Verification.GENUINE);
+    }
+
+    @Test
+    void what_is_rolled_back_is_never_sent() throws Exception {
+        Outbox outbox = outbox(endpoint(SECRET));
+        try {
+            database.write(tx -> {
+                outbox.notify(tx, "partner", "order.paid", "{}");
+                throw new IllegalStateException("no");
+            });
+        } catch (IllegalStateException expected) {
+            assertThat(expected).hasMessage("no");
+        }
+
+        assertThat(outbox.list(10)).isEmpty();
+    }
+
+    @Test
+    void a_failed_attempt_is_written_down_and_tried_again_later() throws Exception {
+        answer = 500;
+        Outbox outbox = outbox(endpoint(SECRET));
+        try (var _ = outbox.startSender()) {
+            String id = send(outbox);
+            Await.until("it has failed", () -> outbox.find(id).orElseThrow().tries().size() == 1);
+            OutboxEntry failed = outbox.find(id).orElseThrow();
+            assertThat(failed.state()).isEqualTo("waiting");
+            assertThat(failed.lastError()).contains("answered 500");
+            answer = 204;
+            clock.advance(Duration.ofSeconds(12));
+            Await.until("it is delivered", () -> state(outbox, id).equals("delivered"));
+            assertThat(outbox.find(id).orElseThrow().tries())
+                    .extracting(OutboxEntry.Try::status)
+                    .containsExactly(500, 204);
+        }
+    }
+
+    @Test
+    void a_redirect_is_not_followed() throws Exception {
+        answer = 302;
+        Outbox outbox = outbox(endpoint(SECRET));
+        try (var _ = outbox.startSender()) {
+            String id = send(outbox);
+            Await.until("it has failed", () -> outbox.find(id).orElseThrow().tries().size() == 1);
+            assertThat(state(outbox, id)).isEqualTo("waiting");
+        }
+    }
+
+    @Test
+    void a_receiver_that_is_gone_is_asked_no_more_until_a_replay() throws Exception {
+        answer = 410;
+        Outbox outbox = outbox(endpoint(SECRET));
+        try (var _ = outbox.startSender()) {
+            String id = send(outbox);
+            Await.until("it is dead", () -> state(outbox, id).equals("dead"));
+            answer = 200;
+            assertThat(outbox.replay(id)).isTrue();
+            Await.until("it is delivered", () -> state(outbox, id).equals("delivered"));
+        }
+    }
+
+    @Test
+    void an_endpoint_that_fails_is_left_in_peace_then_tried_with_one_message() throws Exception {
+        answer = 503;
+        Outbox outbox = outbox(endpoint(SECRET));
+        try (var _ = outbox.startSender()) {
+            for (int i = 0; i < 20; i++) {
+                send(outbox);
+            }
+            Await.until("the breaker is open", () -> deliveries.size() >= CircuitBreaker.FAILURES);
+            Await.until(
+                    "attempts in flight are over",
+                    () -> outbox.list(20).stream().noneMatch(e -> e.state().equals("sending")));
+            int before = deliveries.size();
+            assertThat(before).isLessThan(CircuitBreaker.FAILURES + 4);
+            answer = 200;
+            clock.advance(CircuitBreaker.FIRST_PAUSE.plusSeconds(20));
+            Await.until(
+                    "all are delivered",
+                    () -> outbox.list(20).stream().allMatch(e -> e.state().equals("delivered")));
+        }
+    }
+
+    @Test
+    void the_breaker_doubles_its_pause_each_time_the_trial_fails() {
+        CircuitBreaker breaker = new CircuitBreaker();
+        Instant now = clock.instant();
+        for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
+            assertThat(breaker.permits(now, 4)).isEqualTo(4);
+            breaker.failed(now);
+        }
+        assertThat(breaker.permits(now.plusSeconds(59), 4)).isZero();
+        now = now.plusSeconds(60);
+        assertThat(breaker.permits(now, 4)).isOne();
+        breaker.sending();
+        assertThat(breaker.permits(now, 4)).isZero();
+        breaker.failed(now);
+        assertThat(breaker.permits(now.plusSeconds(119), 4)).isZero();
+        assertThat(breaker.permits(now.plusSeconds(120), 4)).isOne();
+        breaker.sending();
+        breaker.succeeded();
+        assertThat(breaker.permits(now, 4)).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "10.1.2.3",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.1.1",
+                "169.254.169.254",
+                "100.64.0.1",
+                "0.0.0.0",
+                "255.255.255.255",
+                "224.0.0.1",
+                "198.18.0.1",
+                "::1",
+                "::",
+                "fe80::1",
+                "fc00::1",
+                "fd12::1",
+                "ff02::1",
+                "::ffff:127.0.0.1",
+                "64:ff9b::7f00:1",
+                "2002:7f00:1::",
+                "2001:db8::1",
+                "fec0::1"
+            })
+    void an_address_that_is_not_public_is_refused(String literal) throws Exception {
+        assertThat(PublicAddress.isPublic(InetAddress.getByName(literal))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1.1.1.1",
+                "172.15.255.255",
+                "172.32.0.1",
+                "100.63.255.255",
+                "100.128.0.1",
+                "223.255.255.255",
+                "2606:4700::1111",
+                "64:ff9b::101:101",
+                "2002:101:101::"
+            })
+    void a_public_address_is_accepted(String literal) throws Exception {
+        assertThat(PublicAddress.isPublic(InetAddress.getByName(literal))).isTrue();
+    }
+
+    @Test
+    void an_endpoint_that_names_a_private_address_is_never_connected_to() throws Exception {
+        Endpoint outsider =
+                new Endpoint(
+                        "partner",
+                        URI.create(
+                                "https://localhost:%d/hook"
+                                        .formatted(receiver.getAddress().getPort())),
+                        List.of(SECRET),
+                        false);
+        Outbox outbox = outbox(outsider);
+        try (var _ = outbox.startSender()) {
+            String id = send(outbox);
+            Await.until("it has failed", () -> outbox.find(id).orElseThrow().tries().size() == 1);
+            assertThat(outbox.find(id).orElseThrow().lastError())
+                    .hasValueSatisfying(error -> assertThat(error).contains("not public"));
+        }
+        assertThat(deliveries).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://shop.example/",
+                "ftp://shop.example/",
+                "https:///path",
+                "https://user:password@shop.example/",
+                "mailto:a@shop.example"
+            })
+    void a_url_that_is_not_safe_to_send_to_is_refused(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Endpoint("a", URI.create(url), List.of(SECRET), false));
+    }
+}
