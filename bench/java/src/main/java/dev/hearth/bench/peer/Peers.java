@@ -51,17 +51,22 @@ public final class Peers {
                 (s, socket) -> phpFpm(s, socket, "php-fpm", 8));
     }
 
-    /// The whole default stack, with a data folder of its own.
+    /// The whole default stack, with a data folder of its own; only the limit of a body is raised, as it is for PHP and
+    /// nginx.
     private static Command hearth(Shop shop, Path socket) throws IOException, InterruptedException {
-        return onHearth(
-                shop,
-                "Hello",
-                "--listen",
-                "unix:" + socket,
-                "--http",
-                "off",
-                "--data",
-                shop.made("data-" + socket.getFileName()).toString());
+        String name = socket.getFileName().toString();
+        Path settings =
+                shop.write(
+                        name + ".toml",
+                        """
+                        data = "%s"
+                        listen = "unix:%s"
+                        http = "off"
+                        [limits]
+                        body = "256MiB"
+                        """
+                                .formatted(shop.made("data-" + name), socket));
+        return onHearth(shop, "Hello", "--config", settings.toString());
     }
 
     private static Command part(Shop shop, Path socket, String part)
