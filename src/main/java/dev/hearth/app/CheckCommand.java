@@ -2,7 +2,9 @@ package dev.hearth.app;
 
 import dev.hearth.storage.CannotStartException;
 import dev.hearth.storage.Database;
+import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.webhook.Source;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -60,10 +62,18 @@ final class CheckCommand implements Callable<Integer> {
 
     private static Finding database(Settings settings) throws StartException {
         try (Database database = Database.open(Server.location(settings))) {
-            return new Finding(true, "database", database.location().toString());
+            return new Finding(true, "database", where(database.location()));
         } catch (CannotStartException wrong) {
             return new Finding(false, "database", String.valueOf(wrong.getMessage()));
         }
+    }
+
+    private static String where(DatabaseLocation location) {
+        return switch (location) {
+            case DatabaseLocation.SqliteFile(Path file) ->
+                    file.toAbsolutePath().normalize().toString();
+            case DatabaseLocation.PostgreSql server -> server.toString();
+        };
     }
 
     private void print(Finding finding) {

@@ -16,7 +16,7 @@ final class Greeting {
             List<Source> sources) {
         StringBuilder text = new StringBuilder(600);
         text.append("Hearth ").append(Version.number()).append(" is ready.\n");
-        fastCgi.forEach(each -> line(text, "FastCGI", each));
+        fastCgi.forEach(each -> line(text, "FastCGI", whole(each)));
         http.ifPresent(address -> line(text, "HTTP", "http://" + address));
         line(text, "Data", settings.data().toAbsolutePath().normalize().toString());
         for (Source source : sources) {
@@ -32,6 +32,14 @@ final class Greeting {
                 line(text, "", "their secret was made here: " + file.toAbsolutePath().normalize()));
         made.ifPresent(_ -> tryNext(text, settings, http));
         return text.toString();
+    }
+
+    /// An address with its whole path, as a front server's configuration wants it.
+    private static String whole(String address) {
+        return address.startsWith("unix:")
+                ? "unix:"
+                        + Path.of(address.substring("unix:".length())).toAbsolutePath().normalize()
+                : address;
     }
 
     private static void tryNext(StringBuilder text, Settings settings, Optional<HostPort> http) {

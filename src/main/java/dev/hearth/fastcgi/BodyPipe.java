@@ -258,6 +258,7 @@ final class BodyPipe extends InputStream {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the caller loops
     private void waitUntil(long deadline) throws IOException {
         long left = deadline - System.nanoTime();
         if (left <= 0) {

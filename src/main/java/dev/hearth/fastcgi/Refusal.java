@@ -40,6 +40,7 @@ enum Refusal {
             "too-slow",
             "The request took longer than this server allows.");
 
+    @SuppressWarnings("ImmutableEnumChecker") // written once, and read by one class
     private final byte[] response;
 
     Refusal(int status, String reason, String type, String detail) {

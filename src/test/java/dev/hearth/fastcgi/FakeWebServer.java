@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The other end of a FastCGI connection, byte by byte: what a web server would send, and what none would.
+@SuppressWarnings("ArrayRecordComponent") // records of bytes that one test looks at
 final class FakeWebServer implements AutoCloseable {
 
     /// A record as it came: all that can be seen of it.
