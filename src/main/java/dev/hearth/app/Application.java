@@ -2,10 +2,13 @@ package dev.hearth.app;
 
 import dev.hearth.http.Handler;
 import dev.hearth.http.Middleware;
+import dev.hearth.payment.OrderPrices;
+import dev.hearth.payment.PaymentListener;
 import dev.hearth.web.Router;
 import dev.hearth.webhook.EventHandler;
 import dev.hearth.webhook.EventHandlers;
 import dev.hearth.webhook.Source;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,8 @@ public final class Application {
     private final Router router = new Router();
     private final EventHandlers events = new EventHandlers();
     private Optional<Handler> authorizer = Optional.empty();
+    private OrderPrices prices = OrderPrices.asAsked();
+    private final List<PaymentListener> paymentListeners = new ArrayList<>();
     private final Set<String> handled = new HashSet<>();
 
     Application() {}
@@ -95,6 +100,19 @@ public final class Application {
         return this;
     }
 
+    /// Says what orders cost, for payments. Without this the shop's servers name the amounts themselves.
+    public Application prices(OrderPrices orderPrices) {
+        prices = orderPrices;
+        return this;
+    }
+
+    /// Is told of every change of a payment, in the transaction that writes it: what the listener writes
+    /// there happens exactly once.
+    public Application onPayment(PaymentListener listener) {
+        paymentListeners.add(listener);
+        return this;
+    }
+
     /// Stored events that nobody handles are logged, so that a Hearth without an application does something
     /// that can be seen.
     void handleTheRest(List<Source> sources) {
@@ -110,6 +128,14 @@ public final class Application {
 
     Optional<Handler> authorizer() {
         return authorizer;
+    }
+
+    OrderPrices prices() {
+        return prices;
+    }
+
+    List<PaymentListener> paymentListeners() {
+        return paymentListeners;
     }
 
     Router router() {

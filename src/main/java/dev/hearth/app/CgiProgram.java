@@ -1,6 +1,7 @@
 package dev.hearth.app;
 
 import dev.hearth.gateway.CgiGateway;
+import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.InboxWorker;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -38,12 +40,17 @@ final class CgiProgram {
         DataFolder.open(settings.data());
         try (Database database = Server.open(Server.location(settings))) {
             List<Source> sources = Sources.of(settings, true);
+            Optional<Payments> payments = Till.open(settings, application, database);
             application.handleTheRest(sources);
             try (Inbox inbox =
                     Inbox.open(database, sources, application.events(), InstantSource.system())) {
                 int code =
                         CgiGateway.serve(
-                                Server.site(application, inbox, new Health(database, sources)));
+                                Server.site(
+                                        application,
+                                        inbox,
+                                        new Health(database, sources, payments),
+                                        payments));
                 handleStored(inbox);
                 return code;
             }

@@ -27,6 +27,16 @@ final class Greeting {
                             + source.name()
                             + (source.isReady() ? "" : " (no secret: answers 503)"));
         }
+        if (settings.stripe().apiKey().isPresent()) {
+            line(text, "Payments", "POST /payments/checkout, /payments/intents");
+            if (settings.payments().apiKey().isEmpty()) {
+                line(
+                        text,
+                        "",
+                        "their key was made here: "
+                                + settings.generatedPaymentsKeyFile().toAbsolutePath().normalize());
+            }
+        }
         Optional<Path> made = Sources.madeSecretFile(settings);
         made.ifPresent(file ->
                 line(text, "", "their secret was made here: " + file.toAbsolutePath().normalize()));

@@ -4,20 +4,24 @@ import dev.hearth.http.Handler;
 import dev.hearth.http.Problem;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
+import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.webhook.Source;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Tells load balancers and supervisors how things are: alive, and ready for work.
 final class Health {
     private final Database database;
     private final List<Source> sources;
+    private final Optional<Payments> payments;
 
-    Health(Database database, List<Source> sources) {
+    Health(Database database, List<Source> sources, Optional<Payments> payments) {
         this.database = database;
         this.sources = List.copyOf(sources);
+        this.payments = payments;
     }
 
     /// `GET /healthz`: 200 as long as requests are answered at all.
@@ -45,6 +49,7 @@ final class Health {
                 reasons.add("the webhook source %s has no secret".formatted(source.name()));
             }
         }
+        payments.flatMap(Payments::complaint).ifPresent(reasons::add);
         if (reasons.isEmpty()) {
             return noStore(Response.json(200, "{\"status\":\"ready\"}\n"));
         }

@@ -5,6 +5,7 @@ import dev.hearth.gateway.FastCgiGateway;
 import dev.hearth.gateway.HttpGateway;
 import dev.hearth.gateway.HttpLimits;
 import dev.hearth.http.Handler;
+import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.web.Router;
@@ -35,6 +36,7 @@ final class Server {
                 Database database = open(location(settings));
                 AutoCloseable _ = database.claimForServing()) {
             List<Source> sources = Sources.of(settings, true);
+            Optional<Payments> payments = Till.open(settings, application, database);
             application.handleTheRest(sources);
             try (Inbox inbox =
                             Inbox.open(
@@ -42,8 +44,10 @@ final class Server {
                                     sources,
                                     application.events(),
                                     InstantSource.system());
-                    AutoCloseable _ = inbox.startWorker(WorkerSettings.DEFAULT)) {
-                Handler site = site(application, inbox, new Health(database, sources));
+                    AutoCloseable _ = inbox.startWorker(WorkerSettings.DEFAULT);
+                    AutoCloseable _ = Till.start(payments)) {
+                Handler site =
+                        site(application, inbox, new Health(database, sources, payments), payments);
                 try (FastCgiServer fastCgi =
                                 FastCgiServer.start(
                                         listeners.channels(),
@@ -66,13 +70,16 @@ final class Server {
         log.info("stopped");
     }
 
-    static Handler site(Application application, Inbox inbox, Health health) {
-        return new Router()
-                .get("/healthz", health.alive())
-                .get("/readyz", health.ready())
-                .post("/webhooks/{source}", inbox.handler())
-                .mount("/", application.router())
-                .build();
+    static Handler site(
+            Application application, Inbox inbox, Health health, Optional<Payments> payments) {
+        Router router =
+                new Router()
+                        .get("/healthz", health.alive())
+                        .get("/readyz", health.ready())
+                        .post("/webhooks/{source}", inbox.handler())
+                        .mount("/", application.router());
+        payments.ifPresent(open -> router.mount("/", open.routes()));
+        return router.build();
     }
 
     private static FastCgiGateway gateway(Application application, Handler site) {

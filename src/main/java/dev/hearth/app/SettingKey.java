@@ -92,6 +92,19 @@ public record SettingKey(String name, Kind kind, String meaning) {
                     key("database.pool_size", Kind.INTEGER, "connections held open, 2 to 1000"),
                     key("stripe.api_key", Kind.SECRET, "the key with which Stripe is called"),
                     key("stripe.api_base", Kind.TEXT, "where Stripe's API is"),
+                    key(
+                            "payments.api_key",
+                            Kind.SECRET,
+                            "what the shop's servers send as Bearer; default: made at the first start"),
+                    key(
+                            "payments.public_url",
+                            Kind.TEXT,
+                            "this server as buyers reach it; default: as the request says"),
+                    key(
+                            "payments.return_page",
+                            Kind.TEXT,
+                            "the shop's page after Checkout; payment_id is added"),
+                    key("payments.currencies", Kind.LIST, "those that are taken; default: all"),
                     key("webhook.<source>.scheme", Kind.TEXT, "how the sender signs"),
                     key("webhook.<source>.secret", Kind.SECRET, "what the sender signs with"),
                     key(

@@ -23,6 +23,7 @@ public record Settings(
         FastCgi fastCgi,
         Database database,
         Stripe stripe,
+        Payments payments,
         Map<String, Source> webhooks,
         long bodyLimit,
         Duration stopGrace,
@@ -55,6 +56,17 @@ public record Settings(
     /// How Stripe is called.
     public record Stripe(Optional<Secret> apiKey, String apiBase) {}
 
+    /// Who may ask for payments, and where their buyers are sent. Without a key of Stripe's there are none.
+    public record Payments(
+            Optional<Secret> apiKey,
+            Optional<String> publicUrl,
+            Optional<String> returnPage,
+            Set<String> currencies) {
+        public Payments {
+            currencies = Set.copyOf(currencies);
+        }
+    }
+
     /// A sender of webhooks. `schemeOptions` are those of the scheme `hmac`. Without a secret its route
     /// answers 503.
     public record Source(
@@ -80,6 +92,11 @@ public record Settings(
     /// Whether somebody chose the value of this key.
     public boolean isSet(String key) {
         return origins.containsKey(key) && !(origins.get(key) instanceof Origin.Default);
+    }
+
+    /// The file with the key of payments that nobody configured.
+    public Path generatedPaymentsKeyFile() {
+        return data.resolve("payments.key");
     }
 
     /// The file with the secret of a source that nobody configured.

@@ -71,7 +71,8 @@ public final class Payments {
         return routes.router();
     }
 
-    /// Has Stripe's events handled here. Before the inbox's worker starts.
+    /// Has Stripe's events handled here, before other handlers of the same events see them. Called once those
+    /// are registered, and before the inbox's worker starts.
     public void listenTo(EventHandlers handlers) {
         events.register(handlers);
     }

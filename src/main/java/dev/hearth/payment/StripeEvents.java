@@ -59,9 +59,10 @@ final class StripeEvents {
         this.clock = clock;
     }
 
-    /// Takes every event that can mean something. Of several about one object the newest is enough.
+    /// Takes every event that can mean something, before whoever else wants it. Of several about one object
+    /// the newest is enough.
     void register(EventHandlers handlers) {
-        TYPES.forEach(type -> handlers.onLatest(PaymentSettings.SOURCE, type, this::handle));
+        TYPES.forEach(type -> handlers.first(PaymentSettings.SOURCE, type, this::handle));
     }
 
     /// Uses transactions of its own: a sync may have to look again, which must not happen in one that has

@@ -37,6 +37,29 @@ public final class EventHandlers {
         return register(source, type, new Registration(handler, true));
     }
 
+    /// Has `first` called with each event of a type before the handler that gets it anyway; where there is
+    /// none, `first` alone gets it, and of several events about one object only the newest. What `first`
+    /// throws keeps the event from the other.
+    ///
+    /// Called after the handlers are registered. `first` is given the same transaction, and should leave it
+    /// to the other.
+    public EventHandlers first(String source, String type, EventHandler first) {
+        Registration present = find(source, type).orElse(null);
+        Registration composed =
+                present == null
+                        ? new Registration(first, true)
+                        : new Registration(inTurn(first, present.handler), present.coalescing);
+        registrations.put(new Subject(source, type), composed);
+        return this;
+    }
+
+    private static EventHandler inTurn(EventHandler first, EventHandler second) {
+        return (event, transaction) -> {
+            first.handle(event, transaction);
+            second.handle(event, transaction);
+        };
+    }
+
     private EventHandlers register(String source, String type, Registration registration) {
         if (registrations.putIfAbsent(new Subject(source, type), registration) != null) {
             throw new IllegalArgumentException(

@@ -1,0 +1,70 @@
+package dev.hearth.app;
+
+import dev.hearth.payment.Currency;
+import dev.hearth.payment.PaymentSettings;
+import dev.hearth.payment.Payments;
+import dev.hearth.storage.Database;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Opens payments where a key of Stripe's is configured; else nothing of them is loaded.
+final class Till {
+    private Till() {}
+
+    private static final String CALLER = "shop";
+
+    /// Payments, listening to Stripe's events; the application's handlers must be registered already.
+    static Optional<Payments> open(Settings settings, Application application, Database database)
+            throws StartException {
+        if (settings.stripe().apiKey().isEmpty()) {
+            return Optional.empty();
+        }
+        Payments payments =
+                Payments.open(
+                        database,
+                        settingsOf(settings, settings.stripe().apiKey().get()),
+                        application.prices(),
+                        InstantSource.system());
+        application.paymentListeners().forEach(payments::onChange);
+        payments.listenTo(application.events());
+        return Optional.of(payments);
+    }
+
+    /// Starts what finishes calls without an outcome, where there are payments.
+    static AutoCloseable start(Optional<Payments> payments) throws SQLException {
+        return payments.isPresent() ? payments.get().start() : () -> {};
+    }
+
+    private static PaymentSettings settingsOf(Settings settings, Secret stripeKey)
+            throws StartException {
+        Settings.Payments configured = settings.payments();
+        try {
+            return PaymentSettings.of(
+                            stripeKey.value(), Map.of(CALLER, callerKey(settings).value()))
+                    .withApiBase(settings.stripe().apiBase())
+                    .withPages(configured.publicUrl(), configured.returnPage())
+                    .withCurrencies(
+                            configured.currencies().stream()
+                                    .map(Currency::of)
+                                    .collect(Collectors.toUnmodifiableSet()));
+        } catch (IllegalArgumentException unusable) {
+            throw new StartException(
+                    ExitCode.CONFIG, String.valueOf(unusable.getMessage()), unusable);
+        }
+    }
+
+    /// The key that is configured, or the one that was made on the first start: there is no built-in one.
+    private static Secret callerKey(Settings settings) throws StartException {
+        Optional<Secret> configured = settings.payments().apiKey();
+        if (configured.isPresent()) {
+            return configured.get();
+        }
+        Path file = settings.generatedPaymentsKeyFile();
+        Optional<Secret> made = DataFolder.readSecret(file);
+        return made.isPresent() ? made.get() : DataFolder.open(settings.data()).makeSecret(file);
+    }
+}
