@@ -14,7 +14,7 @@ import java.util.List;
 ///         .get("/{id}", request -> show(request.pathParameter("id")))
 ///         .post("/", request -> create(request));
 /// Handler site = new Router()
-///         .with(new Errors())
+///         .with(StandardLayers.with(AccessLog.json()))
 ///         .get("/hello", request -> Response.text("Hello, world!"))
 ///         .get("/files/{path...}", files)
 ///         .mount("/orders", orders)
@@ -74,6 +74,12 @@ public final class Router {
     /// Puts a layer around every route of this router, inside the layers given before.
     public Router with(Middleware layer) {
         layers.add(layer);
+        return this;
+    }
+
+    /// Puts several layers around every route; the first of the list meets the request first.
+    public Router with(List<Middleware> outermostFirst) {
+        layers.addAll(outermostFirst);
         return this;
     }
 

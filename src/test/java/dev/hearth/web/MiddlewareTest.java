@@ -80,7 +80,7 @@ final class MiddlewareTest {
     final class AccessLogTest {
         private final List<String> lines = new ArrayList<>();
         private final Clock clock =
-                Clock.fixed(Instant.parse("2026-11-21T09:30:00Z"), ZoneOffset.UTC);
+                Clock.fixed(Instant.parse("2026-11-21T09:30:00.070Z"), ZoneOffset.UTC);
 
         private Request hostile() {
             return Requests.of("GET", "/a\n\u001b[2Jb\"c\\?token=secret")
@@ -95,7 +95,7 @@ final class MiddlewareTest {
             assertThat(lines).hasSize(1);
             assertThat(lines.getFirst().replaceAll("\"micros\":\\d+", "\"micros\":0"))
                     .isEqualTo(
-                            "{\"time\":\"2026-11-21T09:30:00Z\",\"client\":\"192.0.2.1\",\"method\":\"GET\",\"path\":\"/a\\u000a\\u001b[2Jb\\u0022c\\u005c\",\"agent\":\"curl\\u0022\\u0085x\",\"status\":200,\"bytes\":2,\"micros\":0}");
+                            "{\"time\":\"2026-11-21T09:30:00.070Z\",\"client\":\"192.0.2.1\",\"method\":\"GET\",\"path\":\"/a\\u000a\\u001b[2Jb\\u0022c\\u005c\",\"agent\":\"curl\\u0022\\u0085x\",\"status\":200,\"bytes\":2,\"micros\":0}");
         }
 
         @Test
@@ -414,6 +414,34 @@ final class MiddlewareTest {
                                     .wrap(fails)
                                     .handle(Requests.get("/")))
                     .satisfies(refused -> assertThat(refused.problem().status()).isEqualTo(403));
+        }
+    }
+
+    @Nested
+    final class StandardLayersTest {
+        @Test
+        void every_answer_has_an_id_a_line_in_the_log_and_the_headers_of_safety() throws Exception {
+            List<String> lines = new ArrayList<>();
+            Handler site =
+                    new Router()
+                            .with(
+                                    StandardLayers.with(
+                                            AccessLog.json(lines::add, Clock.systemUTC())))
+                            .get("/ok", OK)
+                            .get(
+                                    "/refused",
+                                    _ -> {
+                                        throw Problem.of(409, "no", "No.").refuse();
+                                    })
+                            .build();
+            for (String path : List.of("/ok", "/refused", "/nowhere")) {
+                Response response = site.handle(Requests.get(path));
+                String id = response.headers().first("X-Request-Id").orElseThrow();
+                assertThat(response.headers().first("X-Content-Type-Options")).isPresent();
+                assertThat(lines.getLast())
+                        .contains("\"id\":\"" + id + "\"", "\"status\":" + response.status());
+            }
+            assertThat(lines).hasSize(3);
         }
     }
 
