@@ -134,27 +134,17 @@ public final class AccessLog implements Middleware {
 
     private static String asCombined(Entry entry) {
         Request request = entry.request;
-        return new StringBuilder(200)
-                .append(LogText.escape(request.remoteAddress()))
-                .append(" - ")
-                .append(LogText.escape(request.user().orElse("-")).replace(' ', '_'))
-                .append(" [")
-                .append(COMBINED_TIME.format(entry.at))
-                .append("] \"")
-                .append(LogText.escape(request.method()))
-                .append(' ')
-                .append(LogText.escape(request.path()))
-                .append(' ')
-                .append(LogText.escape(request.protocol()))
-                .append("\" ")
-                .append(entry.status)
-                .append(' ')
-                .append(entry.length >= 0 ? String.valueOf(entry.length) : "-")
-                .append(" \"")
-                .append(LogText.escape(request.header("Referer").orElse("-")))
-                .append("\" \"")
-                .append(LogText.escape(request.header("User-Agent").orElse("-")))
-                .append('"')
-                .toString();
+        return "%s - %s [%s] \"%s %s %s\" %d %s \"%s\" \"%s\""
+                .formatted(
+                        LogText.escape(request.remoteAddress()),
+                        LogText.escape(request.user().orElse("-")).replace(' ', '_'),
+                        COMBINED_TIME.format(entry.at),
+                        LogText.escape(request.method()),
+                        LogText.escape(request.path()),
+                        LogText.escape(request.protocol()),
+                        entry.status,
+                        entry.length >= 0 ? String.valueOf(entry.length) : "-",
+                        LogText.escape(request.header("Referer").orElse("-")),
+                        LogText.escape(request.header("User-Agent").orElse("-")));
     }
 }

@@ -66,7 +66,8 @@ public final class Bind {
 
     private static <T extends Record> T record(
             Query values, Class<T> type, int status, String problem) {
-        return RecordBinder.of(type).bind(values, errors -> refusal(status, problem, errors));
+        return type.cast(
+                RecordBinder.of(type).bind(values, errors -> refusal(status, problem, errors)));
     }
 
     private static RefusedException wrong(String name, String detail) {

@@ -52,8 +52,7 @@ final class RecordBinder {
         return BINDERS.get(type);
     }
 
-    @SuppressWarnings("unchecked") // made by the constructor of the type
-    <T> T bind(Query values, Function<List<Map<String, Object>>, RefusedException> refuse) {
+    Object bind(Query values, Function<List<Map<String, Object>>, RefusedException> refuse) {
         List<Map<String, Object>> errors = new ArrayList<>();
         @Nullable Object[] arguments = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
@@ -63,14 +62,14 @@ final class RecordBinder {
             throw refuse.apply(errors);
         }
         try {
-            return (T) constructor.newInstance(arguments);
+            return constructor.newInstance(arguments);
         } catch (InvocationTargetException thrown) {
             if (thrown.getCause() instanceof IllegalArgumentException ownCheck) {
                 throw refuse.apply(List.of(Bind.error("", String.valueOf(ownCheck.getMessage()))));
             }
             throw new IllegalStateException(constructor + " failed", thrown.getCause());
         } catch (ReflectiveOperationException impossible) {
-            throw new AssertionError("made accessible at the start", impossible);
+            throw new LinkageError("made accessible at the start", impossible);
         }
     }
 

@@ -88,12 +88,16 @@ final class BindTest {
         "boolean, 1"
     })
     void a_text_of_another_kind_is_refused(String kind, String text) {
-        Map<String, Class<?>> kinds =
-                Map.of("long", long.class, "double", double.class, "boolean", boolean.class);
+        Class<?> type =
+                switch (kind) {
+                    case "long" -> long.class;
+                    case "double" -> double.class;
+                    default -> boolean.class;
+                };
         Request request = Requests.get("/");
         request.setPathParameters(Map.of("x", text));
         assertThatExceptionOfType(RefusedException.class)
-                .isThrownBy(() -> Bind.path(request, "x", kinds.get(kind)));
+                .isThrownBy(() -> Bind.path(request, "x", type));
     }
 
     @Test

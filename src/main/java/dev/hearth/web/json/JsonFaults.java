@@ -186,11 +186,15 @@ final class JsonFaults {
         try {
             LENIENT.treeToValue(node, wanted);
         } catch (JacksonException fault) {
-            boolean ownCheck = fault.getCause() instanceof IllegalArgumentException;
-            String said = ownCheck ? fault.getCause().getMessage() : null;
-            boolean own = wanted.getRawClass().isRecord() && said != null;
-            add(pointer(pointer, fault), own ? said : Wanted.sentence(wanted.getRawClass()));
+            add(pointer(pointer, fault), sentence(fault, wanted.getRawClass()));
         }
+    }
+
+    /// A record's own words where its constructor refused, else what the type looks like.
+    private static String sentence(JacksonException fault, Class<?> wanted) {
+        Throwable cause = fault.getCause();
+        String said = cause instanceof IllegalArgumentException ? cause.getMessage() : null;
+        return wanted.isRecord() && said != null ? said : Wanted.sentence(wanted);
     }
 
     private static String pointer(String pointer, JacksonException fault) {

@@ -50,7 +50,7 @@ final class RequiredComponents extends JacksonAnnotationIntrospector {
     public Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
         Boolean said = super.hasRequiredMarker(config, member);
         Optional<RecordComponent> component = component(member);
-        if (said != null && said || component.isEmpty()) {
+        if (Boolean.TRUE.equals(said) || component.isEmpty()) {
             return said;
         }
         return !mayBeAbsent(component.get());

@@ -33,6 +33,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,7 +150,8 @@ final class AuthTest {
         private RSAKey key;
         private JwtLogin layer;
 
-        private void prepare() throws Exception {
+        @BeforeEach
+        void prepare() throws Exception {
             key = new RSAKeyGenerator(2048).keyID("k1").generate();
             Path jwks =
                     Files.writeString(
@@ -176,7 +178,6 @@ final class AuthTest {
 
         @Test
         void a_good_token_comes_in_with_its_scopes() throws Exception {
-            prepare();
             assertThat(Responses.text(through(layer, signed(claims().build()))))
                     .startsWith("ada[")
                     .contains("read", "write");
@@ -184,7 +185,6 @@ final class AuthTest {
 
         @Test
         void a_token_that_is_wrong_in_one_thing_is_401() throws Exception {
-            prepare();
             Instant now = Instant.now();
             for (JWTClaimsSet.Builder wrong :
                     List.of(
@@ -200,7 +200,6 @@ final class AuthTest {
 
         @Test
         void the_algorithm_is_ours_to_choose() throws Exception {
-            prepare();
             String none = new PlainJWT(claims().build()).serialize();
             SignedJWT mac =
                     new SignedJWT(
