@@ -104,6 +104,13 @@ final class GroupCommit<T, R> {
         return outcome(place);
     }
 
+    /// How many wait now.
+    int waiting() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+
     /// Waits through interruptions: the item is in another thread's hands.
     private void awaitTurn(Place<T, R> place) {
         boolean interrupted = false;
