@@ -10,6 +10,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
@@ -52,6 +54,7 @@ public final class Database implements AutoCloseable {
     private final Dialect dialect;
     private final TransactionSource writers;
     private final TransactionSource readers;
+    private final DatabaseClock clock;
 
     private Database(
             DatabaseLocation location,
@@ -62,6 +65,7 @@ public final class Database implements AutoCloseable {
         this.dialect = dialect;
         this.writers = writers;
         this.readers = readers;
+        this.clock = new DatabaseClock(InstantSource.system());
     }
 
     /// Opens the database, brings its schema up to date and fills the pool.
@@ -131,7 +135,9 @@ public final class Database implements AutoCloseable {
             Migrations.apply(source, Dialect.POSTGRESQL);
             TransactionSource pool =
                     new JdbcTransactions(pool("hearth", source, location.connections(), false));
-            return new Database(location, Dialect.POSTGRESQL, pool, pool);
+            Database database = new Database(location, Dialect.POSTGRESQL, pool, pool);
+            database.adjustClock();
+            return database;
         } catch (SQLException failed) {
             throw new CannotStartException(
                     Kind.TEMPORARY,
@@ -167,6 +173,26 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(BUSY_MILLIS);
         config.setValidationTimeout(2_000);
         return new HikariDataSource(config);
+    }
+
+    /// The time by which everyone who uses this database agrees: the server's on PostgreSQL, this machine's
+    /// on SQLite. Asks nobody when it is read; [#adjustClock] measures.
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /// Measures how far this machine's clock is from the database server's, with one short query. The
+    /// inbox's worker does so every few seconds.
+    public void adjustClock() throws SQLException {
+        if (dialect == Dialect.POSTGRESQL) {
+            Instant asked = Instant.now();
+            read(
+                            tx ->
+                                    tx.first(
+                                            "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now",
+                                            row -> row.instant("now")))
+                    .ifPresent(server -> clock.set(server, asked));
+        }
     }
 
     /// Which SQL it speaks.

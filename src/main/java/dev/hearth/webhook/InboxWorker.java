@@ -130,11 +130,15 @@ public final class InboxWorker implements AutoCloseable {
     /// One transaction, if there is anything to do. Failures of the database are waited out.
     private boolean turn() throws InterruptedException {
         interruptLateHandlers();
+        boolean renew = System.nanoTime() - renewedNanos >= settings.lease().toNanos() / 3;
         for (Outcome o = outcomes.poll(); o != null; o = outcomes.poll()) {
             unwritten.add(o);
         }
         try {
-            List<Claimed> claimed = database.write(this::settleAndClaim);
+            if (renew) {
+                database.adjustClock();
+            }
+            List<Claimed> claimed = database.write(tx -> settleAndClaim(tx, renew));
             boolean wrote = !unwritten.isEmpty() || !claimed.isEmpty();
             StopPoint.AFTER_CLAIM.reachIf(!claimed.isEmpty());
             unwritten.forEach(this::letGo);
@@ -148,10 +152,12 @@ public final class InboxWorker implements AutoCloseable {
         }
     }
 
-    private List<Claimed> settleAndClaim(Transaction tx) throws SQLException {
+    private List<Claimed> settleAndClaim(Transaction tx, boolean renew) throws SQLException {
         Instant now = clock.instant();
         settle(tx, now);
-        renewLeases(tx, now);
+        if (renew) {
+            renewLeases(tx, now);
+        }
         int free = settings.claimed() - inHand.size() + unwritten.size();
         if (closing || free <= 0) {
             return List.of();
@@ -210,9 +216,6 @@ public final class InboxWorker implements AutoCloseable {
     }
 
     private void renewLeases(Transaction tx, Instant now) throws SQLException {
-        if (System.nanoTime() - renewedNanos < settings.lease().toNanos() / 3) {
-            return;
-        }
         List<String> ids =
                 inHand.values().stream()
                         .filter(task -> !task.timedOut())

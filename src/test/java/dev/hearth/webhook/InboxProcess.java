@@ -13,7 +13,6 @@ import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ final class InboxProcess {
                                 database,
                                 List.of(new Source("stripe", new StripeScheme(), List.of(SECRET))),
                                 handlers,
-                                InstantSource.system());
+                                database.clock());
                 InboxWorker _ = inbox.startWorker(settings)) {
             if (!arguments[1].equals(NO_EVENT)) {
                 System.out.println("answer " + post(inbox, arguments[1]).status());
