@@ -10,7 +10,6 @@ import dev.hearth.webhook.WorkerSettings;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class CgiProgram {
             Optional<Payments> payments = Till.open(settings, application, database);
             application.handleTheRest(sources);
             try (Inbox inbox =
-                    Inbox.open(database, sources, application.events(), InstantSource.system())) {
+                    Inbox.open(database, sources, application.events(), database.clock())) {
                 int code =
                         CgiGateway.serve(
                                 Server.site(

@@ -15,7 +15,6 @@ import dev.hearth.webhook.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +38,7 @@ final class Server {
             Optional<Payments> payments = Till.open(settings, application, database);
             application.handleTheRest(sources);
             try (Inbox inbox =
-                            Inbox.open(
-                                    database,
-                                    sources,
-                                    application.events(),
-                                    InstantSource.system());
+                            Inbox.open(database, sources, application.events(), database.clock());
                     AutoCloseable _ = inbox.startWorker(WorkerSettings.DEFAULT);
                     AutoCloseable _ = Till.start(payments)) {
                 Handler site =

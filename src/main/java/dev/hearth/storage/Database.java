@@ -186,11 +186,10 @@ public final class Database implements AutoCloseable {
     public void adjustClock() throws SQLException {
         if (dialect == Dialect.POSTGRESQL) {
             Instant asked = Instant.now();
-            read(
-                            tx ->
-                                    tx.first(
-                                            "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now",
-                                            row -> row.instant("now")))
+            read(tx ->
+                            tx.first(
+                                    "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now",
+                                    row -> row.instant("now")))
                     .ifPresent(server -> clock.set(server, asked));
         }
     }

@@ -13,6 +13,7 @@ final class PublicAddress {
     private PublicAddress() {}
 
     /// A range of addresses that are not of the public Internet (IANA special-purpose registries).
+    @SuppressWarnings("ArrayRecordComponent") // a literal of ours, compared by nobody
     private record Range(byte[] network, int bits) {
         static Range of(String literal, int bits) {
             try {
