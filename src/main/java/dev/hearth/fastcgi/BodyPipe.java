@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One stream of a request (STDIN or DATA) on its way from the connection to the handler.
@@ -150,10 +151,19 @@ final class BodyPipe extends InputStream {
 
     /// Waits until the web server has ended the stream, while what is not read yet is kept.
     void awaitEnd() throws IOException {
+        await(() -> ended);
+    }
+
+    /// Waits until the whole body is here or as much as may be kept, read or not.
+    void awaitHeld() throws IOException {
+        await(() -> isComplete() || paused);
+    }
+
+    private void await(BooleanSupplier enough) throws IOException {
         synchronized (this) {
             long fedBefore = -1;
             long deadline = 0;
-            while (!ended) {
+            while (!enough.getAsBoolean()) {
                 if (failure != null) {
                     throw again(failure);
                 }

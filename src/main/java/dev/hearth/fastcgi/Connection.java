@@ -337,13 +337,14 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         }
     }
 
-    /// A handler failed after a part of its response had left: nobody may take it for whole, also not who
-    /// looks only at the connection.
-    void cutAfterFailure(Exchange exchange) {
+    /// Closes once every request under way has ended.
+    void closeWhenIdle() {
         closeWhenIdle = true;
-        if (active.size() == 0) {
-            finish(exchange.isFullyReceived());
-        }
+    }
+
+    /// Whether this is the only request under way.
+    boolean carriesOnly(Exchange exchange) {
+        return active.size() == 1 && active.get(exchange.id()) == exchange;
     }
 
     /// Closes after the last answer. Where the peer is still sending, a plain close could destroy the answer

@@ -265,7 +265,7 @@ final class Exchange implements FastCgiRequest, Worker.Job {
         try {
             int status = server.handler().handle(this);
             Thread.interrupted();
-            response.finish(status, true, errors.isSent());
+            response.finish(status, errors.isSent());
         } catch (Throwable failure) { // also errors: the thread and the other requests must live on
             fail(failure, response, errors);
         }
@@ -282,15 +282,13 @@ final class Exchange implements FastCgiRequest, Worker.Job {
             return;
         }
         try {
-            boolean whole = !response.isSent();
-            if (whole) {
+            Thread.interrupted();
+            if (response.isSent()) {
+                response.cut(errors.isSent());
+            } else {
                 response.reset();
                 response.write(answer.response());
-            }
-            Thread.interrupted();
-            response.finish(1, whole, errors.isSent());
-            if (!whole) {
-                connection.cutAfterFailure(this);
+                response.finish(1, errors.isSent());
             }
         } catch (IOException unsendable) {
             // The web server is gone as well: its connection is closed, and the failure is logged
@@ -320,6 +318,30 @@ final class Exchange implements FastCgiRequest, Worker.Job {
         BodyPipe file = data;
         if (file != null) {
             file.discard();
+        }
+    }
+
+    /// What ends this request although its response has begun and has no end, so that nobody takes it for
+    /// whole. The connection is closed behind it; where that alone must tell, there are no records.
+    ByteBuffer cutRecords() {
+        connection.closeWhenIdle();
+        WebServer server = WebServer.of(params);
+        ByteBuffer records = ByteBuffer.allocate(2 * RecordEncoder.END_REQUEST_BYTES);
+        if (server == WebServer.NGINX) {
+            records.put(RecordEncoder.unknownType(0)); // it refuses this, and with it the response
+        }
+        // A connection that other requests share must not end for one of them.
+        if (!server.showsCutByClosing() || !connection.carriesOnly(this)) {
+            RecordEncoder.endRequest(records, id, 1, ProtocolStatus.REQUEST_COMPLETE);
+        }
+        return records.flip();
+    }
+
+    /// Called before the first record of the response leaves, where that is not the whole response.
+    void awaitBodyBeforeResponse() throws IOException {
+        BodyPipe body = stdin;
+        if (body != null && !body.isComplete() && WebServer.of(params).sendsBodyBeforeResponse()) {
+            body.awaitHeld();
         }
     }
 
@@ -435,7 +457,7 @@ final class Exchange implements FastCgiRequest, Worker.Job {
     @Override
     public void end(int applicationStatus) throws IOException {
         ErrorStream errors = stderr;
-        stdout().finish(applicationStatus, true, errors != null && errors.isSent());
+        stdout().finish(applicationStatus, errors != null && errors.isSent());
         Worker.releaseLoop(); // what follows may take its time
     }
 }

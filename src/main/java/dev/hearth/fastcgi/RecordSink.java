@@ -180,7 +180,8 @@ final class RecordSink {
                     return true;
                 }
                 postedBytes.addAndGet(-next.records.remaining());
-                if (!admit(next)) {
+                next = admit(next);
+                if (next == null) {
                     continue;
                 }
             }
@@ -201,23 +202,26 @@ final class RecordSink {
         }
     }
 
-    private static boolean admit(Posted next) {
+    /// What may still be sent of this, or nothing once its request has ended.
+    private static @Nullable Posted admit(Posted next) {
         Exchange exchange = next.exchange;
         if (exchange == null) {
-            return true;
+            return next;
         }
         if (exchange.isEnded()) {
-            return false;
+            return null;
         }
-        if (next.ends) {
-            if (exchange.isSent()) {
-                // A response has begun: another cannot take its place, so only END_REQUEST is left
-                // of this.
-                next.records.position(next.records.limit() - RecordEncoder.END_REQUEST_BYTES);
-            }
-            exchange.markEnded();
+        if (!next.ends) {
+            return next;
         }
-        return true;
+        // A response has begun: another cannot take its place, and this one has no end.
+        boolean isResponse = next.records.remaining() > RecordEncoder.END_REQUEST_BYTES;
+        Posted admitted =
+                isResponse && exchange.isSent()
+                        ? new Posted(exchange, exchange.cutRecords(), true)
+                        : next;
+        exchange.markEnded();
+        return admitted;
     }
 
     private void reportEnd(Posted done) {

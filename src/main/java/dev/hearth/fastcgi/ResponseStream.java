@@ -93,6 +93,9 @@ public final class ResponseStream extends OutputStream {
             return;
         }
         exchange.throwIfAborted();
+        if (!sent) {
+            exchange.awaitBodyBeforeResponse();
+        }
         closeRecord();
         sent = true;
         try {
@@ -117,15 +120,27 @@ public final class ResponseStream extends OutputStream {
         startRecord();
     }
 
-    /// Sends the rest, the ends of the streams and of the request.
-    ///
-    /// @param whole false: the handler failed after a part had left; the stream stays visibly open
-    void finish(int applicationStatus, boolean whole, boolean errorsSent) throws IOException {
+    /// Ends a response that has begun and that its handler cannot finish, so that nobody takes it for whole.
+    void cut(boolean errorsSent) throws IOException {
         if (finished) {
             return;
         }
         finished = true;
-        if (whole && contentLength() > 0) {
+        buffer.clear();
+        if (errorsSent) {
+            RecordEncoder.endOfStream(buffer, RecordType.STDERR, exchange.id());
+        }
+        buffer.put(exchange.cutRecords());
+        exchange.send(buffer.flip(), true);
+    }
+
+    /// Sends the rest, the ends of the streams and of the request.
+    void finish(int applicationStatus, boolean errorsSent) throws IOException {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        if (contentLength() > 0) {
             closeRecord();
         } else {
             buffer.clear();
@@ -133,9 +148,7 @@ public final class ResponseStream extends OutputStream {
         if (errorsSent) {
             RecordEncoder.endOfStream(buffer, RecordType.STDERR, exchange.id());
         }
-        if (whole) {
-            RecordEncoder.endOfStream(buffer, RecordType.STDOUT, exchange.id());
-        }
+        RecordEncoder.endOfStream(buffer, RecordType.STDOUT, exchange.id());
         RecordEncoder.endRequest(
                 buffer, exchange.id(), applicationStatus, ProtocolStatus.REQUEST_COMPLETE);
         exchange.send(buffer.flip(), true);

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /// Writes a response as a CGI program does (RFC 3875 section 6): a Status line always, each header on one line, an
 /// empty line, the body.
@@ -32,7 +33,7 @@ final class CgiResponse {
         Body body = response.body();
         boolean bodiless = response.status() == 204 || response.status() == 304;
         long length = bodiless ? -1 : length(body);
-        out.header(statusLine(response.status()));
+        writeStatus(response, out);
         writeHeaders(response.headers(), bodiless, body instanceof Body.None, out);
         if (length >= 0) {
             out.header("Content-Length: ");
@@ -43,6 +44,18 @@ final class CgiResponse {
         if (!head && !bodiless) {
             writeBody(body, out.body());
         }
+    }
+
+    // Location before Status: HAProxy takes the later of the two at its word, and a Location for a
+    // 302.
+    private static void writeStatus(Response response, Output out) throws IOException {
+        List<String> locations = response.headers().all("Location");
+        if (!locations.isEmpty()) {
+            out.header("Location: ");
+            out.header(locations.getLast());
+            out.header("\r\n");
+        }
+        out.header(statusLine(response.status()));
     }
 
     private static String statusLine(int status) {
@@ -69,6 +82,7 @@ final class CgiResponse {
             String name = headers.name(i);
             if (isFraming(name)
                     || (bodiless && name.equalsIgnoreCase("Content-Type"))
+                    || name.equalsIgnoreCase("Location")
                     || isReplaced(headers, i)) {
                 continue;
             }
@@ -87,7 +101,7 @@ final class CgiResponse {
     /// Whether a later line takes the place of this one: a CGI field stands once at most (section 6.3).
     private static boolean isReplaced(Headers headers, int index) {
         String name = headers.name(index);
-        if (!name.equalsIgnoreCase("Content-Type") && !name.equalsIgnoreCase("Location")) {
+        if (!name.equalsIgnoreCase("Content-Type")) {
             return false;
         }
         for (int i = index + 1; i < headers.size(); i++) {
