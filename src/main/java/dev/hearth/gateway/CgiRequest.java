@@ -4,12 +4,10 @@ import dev.hearth.http.Headers;
 import dev.hearth.http.Problem;
 import dev.hearth.http.RequestSource;
 import java.io.InputStream;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A request as CGI variables tell it (RFC 3875 section 4), over FastCGI and CGI alike.
@@ -139,13 +137,14 @@ final class CgiRequest implements RequestSource {
         Headers.Builder all = Headers.builder();
         add(all, "Content-Type", variables.get("CONTENT_TYPE"));
         add(all, "Content-Length", variables.get("CONTENT_LENGTH"));
-        Set<String> seen = new HashSet<>();
-        for (String sent : variables.all().keySet()) {
+        // A header that was sent twice stands here twice: whoever must not be fooled by a second
+        // one can see it.
+        variables.each((sent, value) -> {
             String variable = sent.toUpperCase(Locale.ROOT);
-            if (isWord(sent) && isHeader(variable) && seen.add(variable)) {
-                add(all, headerOf(variable), variables.get(variable));
+            if (isWord(sent) && isHeader(variable)) {
+                add(all, headerOf(variable), value);
             }
-        }
+        });
         return all.build();
     }
 

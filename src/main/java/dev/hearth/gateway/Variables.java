@@ -3,12 +3,13 @@ package dev.hearth.gateway;
 import dev.hearth.fastcgi.wire.NameValuePairs;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /// The CGI variables of one request (RFC 3875 section 4.1), wherever they come from.
 ///
 /// Names compare without case; a variable that was not sent and an empty one are the same. Of a variable sent
 /// twice, a setting of the front server has its last value, as its administrator expects of a line further
-/// down; a header (`HTTP_…`) has its first, because what a client smuggles in (`X_Real_IP` for `X-Real-IP`) comes
+/// down; a header (`HTTP_…`) has its first (and both can be seen among the headers), because what a client smuggles in (`X_Real_IP` for `X-Real-IP`) comes
 /// behind what the front server set.
 interface Variables {
 
@@ -17,6 +18,11 @@ interface Variables {
 
     /// Every variable.
     Map<String, String> all();
+
+    /// Calls back with every variable as it was sent, those sent twice included.
+    default void each(BiConsumer<String, String> callback) {
+        all().forEach(callback);
+    }
 
     /// These variables and one more, in the place of any of its name.
     default Variables with(String added, String value) {
@@ -48,6 +54,13 @@ interface Variables {
             @Override
             public Map<String, String> all() {
                 return pairs.toMap();
+            }
+
+            @Override
+            public void each(BiConsumer<String, String> callback) {
+                for (int i = 0; i < pairs.size(); i++) {
+                    callback.accept(pairs.name(i), pairs.value(i));
+                }
             }
         };
     }
