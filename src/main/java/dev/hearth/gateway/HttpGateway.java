@@ -3,6 +3,7 @@ package dev.hearth.gateway;
 import dev.hearth.http.Handler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -36,6 +37,9 @@ public final class HttpGateway implements AutoCloseable {
     /// @throws IOException if the address cannot be listened on: in use, not ours, not allowed
     public static HttpGateway start(InetSocketAddress address, Handler handler, HttpLimits limits)
             throws IOException {
+        if (address.isUnresolved()) {
+            throw new UnknownHostException(address.getHostString());
+        }
         QueuedThreadPool threads =
                 new QueuedThreadPool(limits.requestsAtOnce() * 2 + JETTYS_OWN_THREADS, 2);
         threads.setName("http");

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 
@@ -39,13 +40,13 @@ public final class JsonReader<T> {
     private final Class<T> type;
     private final int limit;
     private final Optional<Validator<T>> validator;
-    private final ObjectReader reader;
+    private volatile @Nullable ObjectReader
+            reader; // made at first use: a start should not pay for Jackson
 
     JsonReader(Class<T> type, int limit, Optional<Validator<T>> validator) {
         this.type = type;
         this.limit = limit;
         this.validator = validator;
-        this.reader = Json.mapper().readerFor(type);
     }
 
     /// The same with a check of whole values. Its constraints are named by the record's components.
@@ -89,7 +90,7 @@ public final class JsonReader<T> {
         requireUtf8(document);
         T value;
         try {
-            value = reader.readValue(document);
+            value = reader().readValue(document);
         } catch (JacksonException fault) {
             throw new JsonFaults(type).explain(document, fault).refuse();
         }
@@ -100,6 +101,17 @@ public final class JsonReader<T> {
             check(validator.get(), value);
         }
         return value;
+    }
+
+    private ObjectReader reader() {
+        ObjectReader present = reader;
+        if (present == null) {
+            present =
+                    Json.mapper()
+                            .readerFor(type); // should two threads come at once, both are the same
+            reader = present;
+        }
+        return present;
     }
 
     /// Jackson takes overlong and surrogate sequences, by which a text can slip past a check.
