@@ -10,6 +10,7 @@ final class Admission {
     private final Limits limits;
     private final Workers workers;
     private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger leaving = new AtomicInteger(); // of those that run
     private final ArrayDeque<Exchange> waiting = new ArrayDeque<>(); // guarded by itself
 
     Admission(Limits limits, Workers workers) {
@@ -25,7 +26,9 @@ final class Admission {
         }
         boolean waits;
         synchronized (waiting) {
-            waits = waiting.size() < limits.requestsWaiting();
+            // A peer may have the end of a request before the request has left: its place is as
+            // good as free.
+            waits = waiting.size() < limits.requestsWaiting() + leaving.get();
             if (waits) {
                 waiting.add(exchange);
             }
@@ -50,9 +53,17 @@ final class Admission {
         }
     }
 
+    /// A request that runs is about to send its end.
+    void leaving() {
+        leaving.incrementAndGet();
+    }
+
     /// A request has left its handler.
-    void leave() {
+    void leave(boolean wasLeaving) {
         running.decrementAndGet();
+        if (wasLeaving) {
+            leaving.decrementAndGet();
+        }
         startWaiting();
     }
 

@@ -41,6 +41,7 @@ final class Exchange implements FastCgiRequest, Worker.Job {
     // Owned by the request's thread.
     private @Nullable ResponseStream stdout;
     private @Nullable ErrorStream stderr;
+    private boolean leaving; // told to the admission
 
     private final Object gate = new Object();
     private @Nullable Thread thread; // guarded by gate: the handler's, while it may be interrupted
@@ -226,7 +227,7 @@ final class Exchange implements FastCgiRequest, Worker.Job {
             log.log(Level.ERROR, "request " + id + " could not be handled", broken);
             connection.close("failed");
         } finally {
-            server.admission().leave();
+            server.admission().leave(leaving);
         }
     }
 
@@ -350,6 +351,10 @@ final class Exchange implements FastCgiRequest, Worker.Job {
         throwIfAborted();
         if (role == Role.FILTER) {
             awaitStdinEnd();
+        }
+        if (ends && !leaving) {
+            leaving = true;
+            server.admission().leaving();
         }
         connection.sink().send(this, records, ends);
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,14 @@ final class FakeWebServer implements AutoCloseable {
     record Received(int version, int type, int id, byte[] content, byte[] padding) {
         String text() {
             return new String(content, StandardCharsets.ISO_8859_1);
+        }
+
+        int protocolStatus() {
+            return content[4] & 0xff;
+        }
+
+        int appStatus() {
+            return ByteBuffer.wrap(content).getInt();
         }
     }
 
@@ -132,6 +141,24 @@ final class FakeWebServer implements AutoCloseable {
         return send(type, id, content.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /// Every byte in a write of its own.
+    FakeWebServer sendByteByByte(byte[] bytes) throws IOException {
+        for (byte b : bytes) {
+            out.write(b);
+        }
+        return this;
+    }
+
+    /// Asks a management question and wants its answer to be the next that comes: the connection is usable, and
+    /// nothing else was on its way.
+    boolean isQuietAndUsable() throws IOException {
+        return send(GET_VALUES, 0, "").next().type() == GET_VALUES_RESULT;
+    }
+
+    FakeWebServer begin(int id, int role, int flags) throws IOException {
+        return send(BEGIN, id, beginBody(role, flags));
+    }
+
     FakeWebServer begin(int id, boolean keep) throws IOException {
         return send(BEGIN, id, beginBody(1, keep ? 1 : 0));
     }
@@ -172,20 +199,27 @@ final class FakeWebServer implements AutoCloseable {
                 case STDOUT -> stdout.writeBytes(record.content());
                 case STDERR -> stderr.writeBytes(record.content());
                 case END -> {
-                    byte[] end = record.content();
                     return new Answer(
                             stdout.toString(StandardCharsets.ISO_8859_1),
                             stdout.toByteArray(),
                             stderr.toString(StandardCharsets.ISO_8859_1),
-                            (end[0] & 0xff) << 24
-                                    | (end[1] & 0xff) << 16
-                                    | (end[2] & 0xff) << 8
-                                    | (end[3] & 0xff),
-                            end[4] & 0xff);
+                            record.appStatus(),
+                            record.protocolStatus());
                 }
                 default -> throw new IOException("unexpected record of type " + record.type());
             }
         }
+    }
+
+    /// Every record up to the end of this request.
+    List<Received> recordsOf(int id) throws IOException {
+        List<Received> records = new ArrayList<>();
+        Received record;
+        do {
+            record = next();
+            records.add(record);
+        } while (record.type() != END || record.id() != id);
+        return records;
     }
 
     /// Every record until the server closes.
