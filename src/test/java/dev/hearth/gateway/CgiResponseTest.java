@@ -47,8 +47,13 @@ class CgiResponseTest {
             throws IOException { // C23, C29, C32, F39
         assertThat(written(Response.text(404, "no\n")))
                 .isEqualTo(
-                        "Status: 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                                + "Content-Length: 3\r\n\r\nno\n");
+                        String.join(
+                                "\r\n",
+                                "Status: 404 Not Found",
+                                "Content-Type: text/plain; charset=utf-8",
+                                "Content-Length: 3",
+                                "",
+                                "no\n"));
     }
 
     @Test
@@ -119,8 +124,13 @@ class CgiResponseTest {
     void a_redirect_says_its_status() throws IOException { // C25, C26
         assertThat(written(Response.seeOther("https://example.test/a?b")))
                 .isEqualTo(
-                        "Status: 303 See Other\r\nLocation: https://example.test/a?b\r\n"
-                                + "Content-Length: 0\r\n\r\n");
+                        String.join(
+                                "\r\n",
+                                "Status: 303 See Other",
+                                "Location: https://example.test/a?b",
+                                "Content-Length: 0",
+                                "",
+                                ""));
     }
 
     @ParameterizedTest

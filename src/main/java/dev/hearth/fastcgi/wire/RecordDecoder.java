@@ -7,9 +7,12 @@ import dev.hearth.fastcgi.wire.FastCgiRecord.GetValues;
 import dev.hearth.fastcgi.wire.FastCgiRecord.Params;
 import dev.hearth.fastcgi.wire.FastCgiRecord.Stdin;
 import dev.hearth.fastcgi.wire.FastCgiRecord.UnknownManagement;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the records of one connection from buffers that may cut them anywhere.
 ///
@@ -44,7 +47,7 @@ public final class RecordDecoder {
     private int requestId;
     private int contentLeft;
     private int paddingLeft;
-    private @Nullable ByteBuffer values;
+    private @Nullable ByteArrayOutputStream values;
 
     /// The next record, or piece of one, in the buffer from its position on; [FastCgiRecord#INCOMPLETE]
     /// once all is taken.
@@ -180,27 +183,27 @@ public final class RecordDecoder {
             skipRest();
             return new GetValues(ByteBuffer.allocate(0));
         }
-        values = ByteBuffer.allocate(contentLeft);
+        values = new ByteArrayOutputStream(); // grows with what comes, not with what is announced
         phase = Phase.GET_VALUES;
         return null;
     }
 
     private @Nullable FastCgiRecord getValues(ByteBuffer in) {
-        ByteBuffer gathering = values;
+        ByteArrayOutputStream gathering = values;
         if (gathering == null) {
             throw new IllegalStateException("no GET_VALUES has begun");
         }
         int length = Math.min(contentLeft, in.remaining());
-        gathering.put(gathering.position(), in, in.position(), length);
-        gathering.position(gathering.position() + length);
-        in.position(in.position() + length);
+        byte[] piece = new byte[length];
+        in.get(piece);
+        gathering.writeBytes(piece);
         contentLeft -= length;
         if (contentLeft > 0) {
             return null;
         }
         values = null;
         skipRest();
-        return new GetValues(gathering.flip());
+        return new GetValues(ByteBuffer.wrap(gathering.toByteArray()));
     }
 
     private @Nullable FastCgiRecord other(int code) {

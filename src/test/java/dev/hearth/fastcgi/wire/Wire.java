@@ -48,7 +48,7 @@ final class Wire {
         List<String> said = new ArrayList<>();
         for (byte[] piece : pieces) {
             ByteBuffer in = ByteBuffer.wrap(piece);
-            for (FastCgiRecord next; (next = decoder.next(in)) != FastCgiRecord.INCOMPLETE; ) {
+            for (FastCgiRecord next; !((next = decoder.next(in)) instanceof Incomplete); ) {
                 say(next, said);
             }
         }
