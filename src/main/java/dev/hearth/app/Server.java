@@ -40,7 +40,7 @@ final class Server {
             try (Inbox inbox =
                             Inbox.open(database, sources, application.events(), database.clock());
                     AutoCloseable _ = inbox.startWorker(WorkerSettings.DEFAULT);
-                    AutoCloseable _ = Till.start(payments)) {
+                    AutoCloseable _ = Till.start(payments, inbox)) {
                 Handler site =
                         site(application, inbox, new Health(database, sources, payments), payments);
                 try (FastCgiServer fastCgi =

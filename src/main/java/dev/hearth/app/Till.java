@@ -4,6 +4,7 @@ import dev.hearth.payment.Currency;
 import dev.hearth.payment.PaymentSettings;
 import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
+import dev.hearth.webhook.Inbox;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -34,9 +35,9 @@ final class Till {
         return Optional.of(payments);
     }
 
-    /// Starts what finishes calls without an outcome, where there are payments.
-    static AutoCloseable start(Optional<Payments> payments) throws SQLException {
-        return payments.isPresent() ? payments.get().start() : () -> {};
+    /// Starts what finishes calls without an outcome and compares with Stripe, where there are payments.
+    static AutoCloseable start(Optional<Payments> payments, Inbox inbox) throws SQLException {
+        return payments.isPresent() ? payments.get().start(inbox) : () -> {};
     }
 
     private static PaymentSettings settingsOf(Settings settings, Secret stripeKey)

@@ -6,7 +6,9 @@ import dev.hearth.storage.Dialect;
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.web.Router;
 import dev.hearth.webhook.EventHandlers;
+import dev.hearth.webhook.Inbox;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ import java.util.Optional;
 /// payments.onChange((before, after, tx) -> shipWhenPaid(after, tx));
 /// payments.listenTo(handlers);
 /// router.mount("/", payments.routes());
-/// try (var _ = payments.start()) { … }
+/// try (var _ = payments.start(inbox)) { … }
 /// }
 ///
 /// Safe for many threads. Opening starts no thread and calls nobody.
@@ -34,6 +36,7 @@ public final class Payments {
     private final Changes changes;
     private final PaymentRoutes routes;
     private final StripeEvents events;
+    private final Reconcile reconcile;
 
     private Payments(
             Database database,
@@ -56,6 +59,7 @@ public final class Payments {
         Creation creation = new Creation(settings, prices, keyed, calls, ids, clock);
         this.routes = new PaymentRoutes(settings, database, creation, changes, sync, clock);
         this.events = new StripeEvents(database, reader, sync, books, clock);
+        this.reconcile = new Reconcile(database, reader, sync, clock);
     }
 
     /// Opens payments in a database, which stays the caller's.
@@ -82,12 +86,13 @@ public final class Payments {
         writer.tell(listener);
     }
 
-    /// Starts to finish, on a thread of its own, calls whose outcome is not known.
-    public Recovery start() throws SQLException {
+    /// Starts to finish calls whose outcome is not known, and to compare with Stripe every quarter of an
+    /// hour; what is found missing goes into the inbox.
+    public Recovery start(Inbox inbox) throws SQLException {
         if (database.dialect() == Dialect.SQLITE) { // only this process serves it
             database.write(tx -> ApiCallTable.release(tx, clock.instant()));
         }
-        return Recovery.start(database, calls, clock);
+        return Recovery.start(database, calls, reconcile, inbox, clock);
     }
 
     /// Why payments are not possible now, if they are not.
@@ -155,6 +160,11 @@ public final class Payments {
     /// By how much each currency's books are off: always nothing.
     public Map<String, Long> imbalance() throws SQLException {
         return database.read(Journal::imbalance);
+    }
+
+    /// Compares everything since then with Stripe, at once.
+    public Reconcile.Report reconcile(Instant since, Inbox inbox) throws Exception {
+        return reconcile.run(since, inbox);
     }
 
     /// Finishes what is due now, for tests and the command line. Tells how many calls there were.

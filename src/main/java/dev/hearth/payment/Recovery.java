@@ -1,6 +1,8 @@
 package dev.hearth.payment;
 
+import dev.hearth.payment.Reconcile.Recurring;
 import dev.hearth.storage.Database;
+import dev.hearth.webhook.Inbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,33 +10,60 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finishes, on a thread of its own, the calls that this process or another left without an outcome.
+/// Finishes the calls that this process or another left without an outcome, and compares with Stripe now and
+/// then, on two threads of its own.
 public final class Recovery implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
     private static final Duration SWEEP = Duration.ofHours(1);
+    private static final Duration RECONCILE_POLL = Duration.ofMinutes(1);
+    private static final Duration GRACE = Duration.ofSeconds(5);
     private static final int AT_ONCE = 50;
 
     private final Database database;
     private final Calls calls;
+    private final Reconcile reconcile;
+    private final Inbox inbox;
     private final InstantSource clock;
-    private final Thread thread;
+    private final Thread recovering;
+    private final Thread reconciling;
     private volatile boolean closing;
-    private Instant lastSweep = Instant.EPOCH; // only the thread's
+    private Instant lastSweep = Instant.EPOCH; // only the recovering thread's
 
-    private Recovery(Database database, Calls calls, InstantSource clock) {
+    private Recovery(
+            Database database, Calls calls, Reconcile reconcile, Inbox inbox, InstantSource clock) {
         this.database = database;
         this.calls = calls;
+        this.reconcile = reconcile;
+        this.inbox = inbox;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().name("payment-recovery").unstarted(this::run);
+        this.recovering = Thread.ofPlatform().name("payment-recovery").unstarted(this::run);
+        this.reconciling = Thread.ofPlatform().name("payment-reconcile").unstarted(this::compare);
     }
 
-    static Recovery start(Database database, Calls calls, InstantSource clock) {
-        Recovery recovery = new Recovery(database, calls, clock);
-        recovery.thread.start();
+    static Recovery start(
+            Database database, Calls calls, Reconcile reconcile, Inbox inbox, InstantSource clock) {
+        Recovery recovery = new Recovery(database, calls, reconcile, inbox, clock);
+        recovery.recovering.start();
+        recovery.reconciling.start();
         return recovery;
+    }
+
+    private void compare() {
+        while (!closing) {
+            try {
+                for (Recurring recurring : Recurring.values()) {
+                    reconcile.runIfDue(recurring, inbox);
+                }
+            } catch (Exception failed) { // tried again from where it was
+                if (!closing) {
+                    log.warn("not reconciled now: {}", String.valueOf(failed.getMessage()));
+                }
+            }
+            LockSupport.parkNanos(RECONCILE_POLL.toNanos());
+        }
     }
 
     private void run() {
@@ -67,13 +96,18 @@ public final class Recovery implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        LockSupport.unpark(thread);
+        LockSupport.unpark(recovering);
+        LockSupport.unpark(reconciling);
         try {
-            if (!thread.join(Duration.ofSeconds(10))) {
-                thread.interrupt();
+            if (!recovering.join(GRACE)) {
+                recovering.interrupt();
+            }
+            if (!reconciling.join(GRACE)) {
+                reconciling.interrupt();
             }
         } catch (InterruptedException hurried) {
-            thread.interrupt();
+            recovering.interrupt();
+            reconciling.interrupt();
             Thread.currentThread().interrupt();
         }
     }

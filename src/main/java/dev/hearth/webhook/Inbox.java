@@ -2,7 +2,9 @@ package dev.hearth.webhook;
 
 import dev.hearth.http.Handler;
 import dev.hearth.storage.Database;
+import dev.hearth.storage.TimeOrderedIds;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -22,6 +24,7 @@ public final class Inbox implements AutoCloseable {
     private final EventHandlers handlers;
     private final InstantSource clock;
     private final Counters counters = new Counters();
+    private final TimeOrderedIds ids;
     private final WakeUp wakeUp = new WakeUp();
     private final WebhookEndpoint endpoint;
 
@@ -34,6 +37,7 @@ public final class Inbox implements AutoCloseable {
         this.database = database;
         this.handlers = handlers;
         this.clock = clock;
+        this.ids = new TimeOrderedIds(clock);
         this.endpoint =
                 new WebhookEndpoint(
                         new GroupCommit<>(
@@ -82,6 +86,26 @@ public final class Inbox implements AutoCloseable {
     /// Answers `POST /webhooks/{source}`.
     public Handler handler() {
         return endpoint;
+    }
+
+    /// Stores an event that was fetched from its sender and not sent by it, unless it is there already: how
+    /// webhooks that never came are made good. Tells whether it is new.
+    ///
+    /// If the sender sends it after all, perhaps written in another way, that is a duplicate.
+    public boolean bring(String source, EventHead head, byte[] body) throws SQLException {
+        Instant now = clock.instant();
+        NewEvent event =
+                new NewEvent(
+                        ids.next(now.toEpochMilli()),
+                        source,
+                        head,
+                        now,
+                        InboxWrites.BROUGHT,
+                        body,
+                        Hmac.Algorithm.SHA256.newDigest().digest(body));
+        Stored stored = insert(List.of(event)).getFirst();
+        wakeUp.signal();
+        return stored instanceof Stored.New;
     }
 
     /// Serves these sources from now on: how secrets change without a restart.

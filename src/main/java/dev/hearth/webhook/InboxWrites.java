@@ -1,5 +1,6 @@
 package dev.hearth.webhook;
 
+import dev.hearth.storage.Row;
 import dev.hearth.storage.Transaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,6 +18,9 @@ import java.util.function.IntFunction;
 /// Puts groups of events into the inbox, each at most once.
 final class InboxWrites {
     private InboxWrites() {}
+
+    /// The headers of an event that was not sent to us but fetched.
+    static final String BROUGHT = "{\"brought\":true}";
 
     private static final String COLUMNS =
             """
@@ -45,7 +49,7 @@ final class InboxWrites {
                     """;
 
     private static final String FIND_FIRST =
-            "SELECT id, body_sha256 FROM webhook_inbox WHERE source = ? AND external_id = ?";
+            "SELECT id, body_sha256, headers_json FROM webhook_inbox WHERE source = ? AND external_id = ?";
 
     /// Inserts the events, and tells for each in order what became of it.
     static List<Stored> insert(Transaction transaction, List<NewEvent> events) throws SQLException {
@@ -69,13 +73,20 @@ final class InboxWrites {
                 .<Stored>first(
                         FIND_FIRST,
                         row ->
-                                Arrays.equals(row.bytes("body_sha256"), event.sha256())
+                                isSame(row, event)
                                         ? new Stored.Duplicate(row.text("id"))
                                         : new Stored.Conflicting(row.text("id")),
                         event.source(),
                         event.head().externalId())
                 // Deleted between the two statements: the sender comes again, and then it is new.
                 .orElseThrow(() -> new SQLException("a stored event vanished while it was read"));
+    }
+
+    /// An event that we fetched ourselves is the same whatever its bytes: the sender may write it in two ways.
+    private static boolean isSame(Row row, NewEvent event) throws SQLException {
+        return Arrays.equals(row.bytes("body_sha256"), event.sha256())
+                || row.text("headers_json").equals(BROUGHT)
+                || event.headersJson().equals(BROUGHT);
     }
 
     private static Set<String> insertEach(Connection connection, List<NewEvent> events)

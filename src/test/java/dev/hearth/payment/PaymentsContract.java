@@ -10,8 +10,10 @@ import dev.hearth.testing.StripeStandIn.Fault;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -461,6 +463,32 @@ abstract class PaymentsContract {
     }
 
     @Test
+    void webhooks_that_never_came_are_made_good_and_do_no_harm_when_they_come() throws Exception {
+        String id = shop.intent("A-1");
+        shop.buyerPays(id, VISA);
+        String other = shop.intent("A-2");
+        shop.stripe.with(objects -> {
+            objects.find(String.valueOf(objects.intentOf(other).get("id")))
+                    .put("status", "processing");
+            return true; // a change that leaves no event
+        });
+
+        Reconcile.Report report =
+                shop.payments.reconcile(shop.clock.instant().minusSeconds(7200), shop.inbox);
+
+        assertThat(report.missed()).hasSize(1);
+        assertThat(report.differed()).contains(other);
+        assertThat(shop.show(other)).isEqualTo("processing");
+        shop.deliverAll();
+        assertThat(shop.show(id)).isEqualTo("paid");
+        Reconcile.Report again =
+                shop.payments.reconcile(shop.clock.instant().minusSeconds(7200), shop.inbox);
+        assertThat(again.missed()).isEmpty();
+        assertThat(again.differed()).isEmpty();
+        assertThat(shop.inboxStates()).doesNotContain("dead");
+    }
+
+    @Test
     void the_journal_can_only_be_added_to_and_is_given_as_csv() throws Exception {
         shop.paid("=A-1");
 
@@ -471,6 +499,73 @@ abstract class PaymentsContract {
                 .isThrownBy(() ->
                         shop.database.write(tx -> tx.update("UPDATE journal_entry SET amount = 1")))
                 .withMessageContaining("only ever added to");
+    }
+
+    @Test
+    void after_random_faults_everything_is_as_stripe_has_it_and_nothing_was_done_twice()
+            throws Exception {
+        Random random = new Random(20261121);
+        Fault[] faults = Fault.values();
+        shop.stripe.slowness(Duration.ofMillis(1));
+        shop.stripe.weather(() -> {
+            Fault fault = faults[random.nextInt(faults.length)];
+            return random.nextInt(3) > 0 || fault == Fault.UNAUTHORIZED ? Fault.NONE : fault;
+        });
+        int payments = Integer.getInteger("hearth.test.payments", 60);
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < payments; i++) {
+            Got made = shop.post("/payments/intents", "k" + i, Shop.order("A-" + i, 500 + i));
+            ids.add(made.text("payment_id"));
+            shop.clock.advance(Duration.ofSeconds(random.nextInt(8)));
+        }
+        shop.recoverAll();
+        for (String id : ids) {
+            if (shop.show(id).equals("pending")) {
+                shop.buyerPays(id, random.nextInt(5) == 0 ? DECLINED : VISA);
+            }
+        }
+        shop.deliverAll();
+        for (String id : ids) {
+            if (shop.show(id).equals("paid") && random.nextBoolean()) {
+                for (int part = 0; part < 2; part++) {
+                    String body = "{\"amount\":%d}".formatted(100 + random.nextInt(300));
+                    for (int again = 0; again < 2; again++) {
+                        shop.post("/payments/" + id + "/refunds", "r" + part, body);
+                    }
+                }
+            }
+        }
+        shop.recoverAll();
+        List<String> events = new ArrayList<>(shop.stripe.with(objects -> objects.events()));
+        Collections.shuffle(events, random);
+        shop.deliver(events);
+        shop.deliver(events.subList(0, events.size() / 2));
+
+        assertThat(stripeHas("payment_intent")).isEqualTo(ids.size());
+        for (String id : ids) {
+            assertSameAsStripe(id);
+        }
+        assertThat(shop.inboxStates()).doesNotContain("dead");
+    }
+
+    private void assertSameAsStripe(String id) throws Exception {
+        Got ours = shop.get("/payments/" + id);
+        Map<String, Object> intent = shop.stripe.with(objects -> objects.intentOf(id));
+        long refunded =
+                shop.stripe.with(objects ->
+                        objects.all("refund").stream()
+                                .filter(each -> each.get("payment_intent").equals(intent.get("id")))
+                                .mapToLong(each -> ((Number) each.get("amount")).longValue())
+                                .sum());
+        assertThat(ours.number("captured"))
+                .isEqualTo(((Number) intent.get("amount_received")).longValue());
+        assertThat(ours.number("refunded")).isEqualTo(refunded);
+        long asked =
+                shop.payments.refunds(id).stream()
+                        .filter(each -> each.state().takesMoney())
+                        .mapToLong(Refund::amount)
+                        .sum();
+        assertThat(asked).as("what we asked for is what Stripe did").isEqualTo(refunded);
     }
 
     @FunctionalInterface

@@ -37,7 +37,7 @@ final class Shop implements AutoCloseable {
     final StripeStandIn stripe = StripeStandIn.start(clock);
     final Database database;
     final Payments payments;
-    private final Inbox inbox;
+    final Inbox inbox;
     private final InboxWorker worker;
     private final Handler routes;
     private final Handler webhooks;

@@ -1,0 +1,203 @@
+package dev.hearth.payment;
+
+import dev.hearth.http.Headers;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.Transaction;
+import dev.hearth.webhook.EventHead;
+import dev.hearth.webhook.Inbox;
+import dev.hearth.webhook.PermanentFailureException;
+import dev.hearth.webhook.StripeScheme;
+import dev.hearth.webhook.UnreadableEventException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// Makes good what webhooks missed: fetches Stripe's events into the same inbox, where those that came are
+/// known, and has every payment looked at that may still change.
+public final class Reconcile {
+    private static final Logger log = LoggerFactory.getLogger(Reconcile.class);
+
+    /// How long Stripe keeps events.
+    private static final Duration EVENTS_KEPT = Duration.ofDays(30);
+
+    /// Events can appear in the list a little after their time.
+    private static final Duration OVERLAP = Duration.ofMinutes(10);
+
+    private static final int PAYMENTS_AT_ONCE = 1_000;
+
+    /// A comparison that recurs. It looks back as far as its window, and further where the last run is longer
+    /// ago.
+    enum Recurring {
+        OFTEN("stripe", Duration.ofMinutes(15), Duration.ofHours(2)),
+        DAILY("stripe-daily", Duration.ofHours(24), Duration.ofHours(72));
+
+        private final String source;
+        private final Duration period;
+        private final Duration window;
+
+        Recurring(String source, Duration period, Duration window) {
+            this.source = source;
+            this.period = period;
+            this.window = window;
+        }
+    }
+
+    /// What a comparison found.
+    ///
+    /// @param events how many events of ours Stripe had
+    /// @param missed the ids of those that had not come
+    /// @param payments how many payments were looked at
+    /// @param differed those of them that were not as Stripe has them
+    public record Report(int events, List<String> missed, int payments, List<String> differed) {
+        public Report {
+            missed = List.copyOf(missed);
+            differed = List.copyOf(differed);
+        }
+    }
+
+    private final Database database;
+    private final Reader reader;
+    private final Sync sync;
+    private final InstantSource clock;
+
+    Reconcile(Database database, Reader reader, Sync sync, InstantSource clock) {
+        this.database = database;
+        this.reader = reader;
+        this.sync = sync;
+        this.clock = clock;
+    }
+
+    /// Runs a recurring comparison if it is due and no other process has begun it.
+    Optional<Report> runIfDue(Recurring recurring, Inbox inbox) throws Exception {
+        Instant now = clock.instant();
+        Optional<Instant> last = database.read(tx -> lastRun(tx, recurring));
+        if (!database.write(tx -> begin(tx, recurring, now))) {
+            return Optional.empty();
+        }
+        Instant since = now.minus(recurring.window);
+        if (last.isPresent() && last.get().minus(OVERLAP).isBefore(since)) {
+            since = last.get().minus(OVERLAP);
+        }
+        try {
+            Report report = run(since, inbox);
+            if (!report.missed.isEmpty()) {
+                database.write(tx ->
+                        tx.update(
+                                "UPDATE reconcile_cursor SET gaps = gaps + ? WHERE source = ?",
+                                report.missed.size(),
+                                recurring.source));
+            }
+            return Optional.of(report);
+        } catch (Exception failed) {
+            database.write(tx -> giveBack(tx, recurring, last.orElse(Instant.EPOCH)));
+            throw failed;
+        }
+    }
+
+    private static Optional<Instant> lastRun(Transaction tx, Recurring recurring)
+            throws SQLException {
+        return tx.first(
+                        "SELECT last_run FROM reconcile_cursor WHERE source = ?",
+                        row -> row.instant("last_run"),
+                        recurring.source)
+                .filter(run -> run.isAfter(Instant.EPOCH));
+    }
+
+    private static boolean begin(Transaction tx, Recurring recurring, Instant now)
+            throws SQLException {
+        tx.update(
+                """
+                INSERT INTO reconcile_cursor (source, last_run) VALUES (?, 0)
+                ON CONFLICT (source) DO NOTHING
+                """,
+                recurring.source);
+        return tx.update(
+                        "UPDATE reconcile_cursor SET last_run = ? WHERE source = ? AND last_run <= ?",
+                        now,
+                        recurring.source,
+                        now.minus(recurring.period))
+                == 1;
+    }
+
+    private static int giveBack(Transaction tx, Recurring recurring, Instant last)
+            throws SQLException {
+        return tx.update(
+                "UPDATE reconcile_cursor SET last_run = ? WHERE source = ?",
+                last,
+                recurring.source);
+    }
+
+    /// Compares everything since then.
+    Report run(Instant since, Inbox inbox) throws Exception {
+        Instant oldest = clock.instant().minus(EVENTS_KEPT);
+        Instant from = since.isBefore(oldest) ? oldest : since;
+        List<JsonNode> events =
+                reader.list("/v1/events", "created[gte]", Long.toString(from.getEpochSecond()));
+        int ours = 0;
+        List<String> missed = new ArrayList<>();
+        for (JsonNode event : events.reversed()) {
+            if (StripeEvents.TYPES.contains(Json.text(event, "type").orElse(""))) {
+                ours++;
+                bring(event, inbox).ifPresent(missed::add);
+            }
+        }
+        // What is older than Stripe's events, or never left one, is found by looking at the payment
+        // itself.
+        List<Payment> open =
+                database.read(tx -> PaymentTable.open(tx, clock.instant(), PAYMENTS_AT_ONCE));
+        List<String> differed = new ArrayList<>();
+        for (Payment payment : open) {
+            if (differs(payment)) {
+                differed.add(payment.id());
+            }
+        }
+        requireBalance();
+        if (!missed.isEmpty() || !differed.isEmpty()) {
+            log.warn(
+                    "reconcile: {} of {} events had not come, {} of {} payments differed",
+                    missed.size(),
+                    ours,
+                    differed.size(),
+                    open.size());
+        }
+        return new Report(ours, missed, open.size(), differed);
+    }
+
+    private static Optional<String> bring(JsonNode event, Inbox inbox) throws SQLException {
+        byte[] body = Json.write(event).getBytes(StandardCharsets.UTF_8);
+        try {
+            EventHead head = new StripeScheme().head(Headers.EMPTY, body);
+            return inbox.bring(PaymentSettings.SOURCE, head, body)
+                    ? Optional.of(head.externalId())
+                    : Optional.empty();
+        } catch (UnreadableEventException unreadable) {
+            log.error("reconcile: an event cannot be read: {}", unreadable.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private boolean differs(Payment payment) throws Exception {
+        try {
+            return !sync.sync(payment.id()).status().equals(payment.status());
+        } catch (PermanentFailureException wrong) {
+            log.error("ALARM: reconcile: {}", wrong.getMessage());
+            return true;
+        }
+    }
+
+    private void requireBalance() throws SQLException {
+        Map<String, Long> off = database.read(Journal::imbalance);
+        if (!off.isEmpty()) {
+            log.error("ALARM: the books are out of balance: {}", off);
+        }
+    }
+}
