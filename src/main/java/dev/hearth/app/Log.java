@@ -37,6 +37,8 @@ public final class Log extends ContextAwareBase implements Configurator {
         context.getLogger("com.zaxxer.hikari").setLevel(Level.WARN);
         context.getLogger("org.flywaydb").setLevel(Level.WARN);
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+        // Where more is asked for, the JDK would print the headers of our calls, keys included.
+        context.getLogger("sun.net.www").setLevel(Level.INFO);
         attach(console, context);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

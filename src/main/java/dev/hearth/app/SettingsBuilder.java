@@ -13,7 +13,6 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import dev.hearth.app.SettingsReader.Setting;
 import dev.hearth.fastcgi.Limits;
 import dev.hearth.fastcgi.PeerPolicy;
-import dev.hearth.payment.Currency;
 import dev.hearth.webhook.Schemes;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /// Makes [Settings] of values that have the right types: defaults, ranges, and what only fits together.
@@ -61,9 +59,9 @@ final class SettingsBuilder {
                         text("stripe.api_base").orElse("https://api.stripe.com")),
                 new Settings.Payments(
                         secret("payments.api_key"),
-                        web("payments.public_url"),
-                        web("payments.return_page"),
-                        currencies()),
+                        text("payments.public_url"),
+                        text("payments.return_page"),
+                        texts("payments.currencies")),
                 webhooks(),
                 number("limits.body", 20L << 20, 1 << 10, 1L << 40),
                 value("stop.grace", Duration.class).orElse(Duration.ofSeconds(30)),
@@ -195,37 +193,8 @@ final class SettingsBuilder {
         return permissions;
     }
 
-    private Optional<String> web(String key) {
-        return text(key)
-                .flatMap(address ->
-                        parse(key, address, "an http or https address", SettingsBuilder::webOf));
-    }
-
-    private static String webOf(String address) {
-        if (!address.matches("https?://[^\\s/?#]+([/?][^\\s#]*)?")) {
-            throw new IllegalArgumentException("it is not an address with a host");
-        }
-        return address;
-    }
-
-    private Set<String> currencies() {
-        return setting("payments.currencies")
-                .map(setting -> String.join(",", strings(setting.value())))
-                .flatMap(list ->
-                        parse(
-                                "payments.currencies",
-                                list,
-                                "currencies such as \"eur\"",
-                                SettingsBuilder::currenciesOf))
-                .orElse(Set.of());
-    }
-
-    private static Set<String> currenciesOf(String list) {
-        Set<String> codes = new TreeSet<>();
-        for (String code : list.split(",", -1)) {
-            codes.add(Currency.of(code.strip()).code());
-        }
-        return codes;
+    private Set<String> texts(String key) {
+        return setting(key).map(setting -> Set.copyOf(strings(setting.value()))).orElse(Set.of());
     }
 
     private Map<String, Settings.Source> webhooks() {

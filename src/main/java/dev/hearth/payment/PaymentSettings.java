@@ -43,8 +43,17 @@ public record PaymentSettings(
                 || callers.values().stream().anyMatch(String::isBlank)) {
             throw new IllegalArgumentException("a caller of payments needs a name and a secret");
         }
+        requireWeb("payments.public_url", publicUrl);
+        requireWeb("payments.return_page", returnPage);
         callers = Map.copyOf(callers);
         currencies = Set.copyOf(currencies);
+    }
+
+    private static void requireWeb(String key, Optional<String> address) {
+        if (address.filter(text -> !text.matches("https?://[^\\s/?#]+([/?][^\\s#]*)?"))
+                .isPresent()) {
+            throw new IllegalArgumentException(key + " must be an http or https address");
+        }
     }
 
     /// The defaults for a key: Stripe itself, 256 calls at once, 25 s for an answer.

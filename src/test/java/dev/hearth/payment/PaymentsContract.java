@@ -472,6 +472,7 @@ abstract class PaymentsContract {
                     .put("status", "processing");
             return true; // a change that leaves no event
         });
+        shop.clock.advance(Duration.ofMinutes(1));
 
         Reconcile.Report report =
                 shop.payments.reconcile(shop.clock.instant().minusSeconds(7200), shop.inbox);
