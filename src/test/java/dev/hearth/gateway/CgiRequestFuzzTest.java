@@ -3,12 +3,10 @@ package dev.hearth.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-
 import dev.hearth.fastcgi.wire.NameValuePairs;
 import dev.hearth.fastcgi.wire.ProtocolException;
 import dev.hearth.http.RefusedException;
 import dev.hearth.http.Request;
-
 import java.io.InputStream;
 
 final class CgiRequestFuzzTest {

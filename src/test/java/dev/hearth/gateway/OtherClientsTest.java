@@ -8,21 +8,6 @@ import dev.hearth.fastcgi.ListenAddress;
 import dev.hearth.fastcgi.Listener;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
-
-import net.jr.fastcgi.impl.FastCGIHandler;
-import net.jr.fastcgi.impl.RequestAdapter;
-import net.jr.fastcgi.impl.ResponseAdapter;
-import net.jr.fastcgi.impl.SingleConnectionFactory;
-
-import org.eclipse.jetty.client.BytesRequestContent;
-import org.eclipse.jetty.client.ContentResponse;
-import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.fcgi.client.transport.HttpClientTransportOverFCGI;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,6 +20,18 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import net.jr.fastcgi.impl.FastCGIHandler;
+import net.jr.fastcgi.impl.RequestAdapter;
+import net.jr.fastcgi.impl.ResponseAdapter;
+import net.jr.fastcgi.impl.SingleConnectionFactory;
+import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.ContentResponse;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.fcgi.client.transport.HttpClientTransportOverFCGI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// FastCGI as clients speak it that were written by others.
 @Timeout(60)

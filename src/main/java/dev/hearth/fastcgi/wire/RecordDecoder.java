@@ -7,12 +7,10 @@ import dev.hearth.fastcgi.wire.FastCgiRecord.GetValues;
 import dev.hearth.fastcgi.wire.FastCgiRecord.Params;
 import dev.hearth.fastcgi.wire.FastCgiRecord.Stdin;
 import dev.hearth.fastcgi.wire.FastCgiRecord.UnknownManagement;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the records of one connection from buffers that may cut them anywhere.
 ///

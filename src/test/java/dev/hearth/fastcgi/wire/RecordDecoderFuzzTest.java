@@ -3,7 +3,6 @@ package dev.hearth.fastcgi.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-
 import java.util.List;
 
 final class RecordDecoderFuzzTest {

@@ -1,0 +1,176 @@
+package dev.hearth.fastcgi;
+
+import static dev.hearth.fastcgi.FakeWebServer.PARAMS;
+import static dev.hearth.fastcgi.FakeWebServer.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.testing.Await;
+import dev.hearth.testing.HearthProcess;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a process must survive, with little memory and few descriptors.
+@Timeout(180)
+class FaultsIT {
+    @TempDir Path folder;
+
+    private HearthProcess start(String... jvmFlags) throws IOException {
+        return HearthProcess.in(folder).program(WaitingProgram.class).jvmFlags(jvmFlags).start();
+    }
+
+    private static FakeWebServer connect(HearthProcess hearth) throws IOException {
+        return FakeWebServer.connect(UnixDomainSocketAddress.of(hearth.socket()));
+    }
+
+    private static void hello(FakeWebServer nginx) throws IOException {
+        assertThat(nginx.send(get(1, true, "/hello")).answer(1).stdout()).endsWith("Hello!");
+    }
+
+    private static void helloOnce(HearthProcess hearth) throws IOException {
+        try (var nginx = connect(hearth)) {
+            assertThat(nginx.send(get(1, false, "/hello")).answer(1).stdout()).endsWith("Hello!");
+            assertThat(nginx.isClosedByServer()).isTrue();
+        }
+    }
+
+    private static long descriptors(HearthProcess hearth) throws IOException {
+        try (var open = Files.list(Path.of("/proc/" + hearth.process().pid() + "/fd"))) {
+            return open.count();
+        }
+    }
+
+    private static long residentMegabytes(HearthProcess hearth) throws IOException {
+        String line =
+                Files.readAllLines(Path.of("/proc/" + hearth.process().pid() + "/status")).stream()
+                        .filter(entry -> entry.startsWith("VmRSS:"))
+                        .findFirst()
+                        .orElseThrow();
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
+    }
+
+    private static void closeAll(List<FakeWebServer> connections) throws IOException {
+        for (FakeWebServer connection : connections) {
+            connection.close();
+        }
+    }
+
+    @Test
+    void fifty_thousand_requests_leave_nothing_behind() throws Exception { // Faults
+        try (HearthProcess hearth = start("-Xmx64m")) {
+            long descriptors = 0;
+            long memory = 0;
+            try (var kept = connect(hearth)) {
+                for (int i = 0; i < 50_000; i++) {
+                    if (i % 10 == 0) {
+                        helloOnce(hearth);
+                    } else {
+                        hello(kept);
+                    }
+                    if (i == 20_000) {
+                        descriptors = descriptors(hearth);
+                        memory = residentMegabytes(hearth);
+                    }
+                }
+                long before = descriptors;
+                Await.until("descriptors are as before", () -> descriptors(hearth) <= before);
+                assertThat(residentMegabytes(hearth)).isLessThan(memory + 32);
+            }
+            assertThat(hearth.output()).doesNotContain("WARN", "ERROR", "OutOfMemory");
+        }
+    }
+
+    @Test
+    void five_thousand_idle_connections_cost_little() throws Exception { // T12
+        List<FakeWebServer> idle = new ArrayList<>();
+        try (HearthProcess hearth = start("-Xmx128m")) {
+            for (int i = 0; i < 2_000; i++) {
+                helloOnce(hearth);
+            }
+            long memory = residentMegabytes(hearth);
+            for (int i = 0; i < 5_000; i++) {
+                FakeWebServer kept = connect(hearth);
+                idle.add(kept);
+                hello(kept);
+            }
+            assertThat(residentMegabytes(hearth)).isLessThan(memory + 64);
+            helloOnce(hearth);
+            hello(idle.getFirst());
+            hello(idle.getLast());
+        } finally {
+            closeAll(idle);
+        }
+    }
+
+    @Test
+    void claims_of_two_gigabytes_cost_nothing() throws Exception { // T2, F18
+        byte[] claims =
+                ByteBuffer.allocate(16).putInt(-1).putInt(-1).putInt(0xffffff7f).putInt(-1).array();
+        List<FakeWebServer> greedy = new ArrayList<>();
+        try (HearthProcess hearth = start("-Xmx64m")) {
+            for (int i = 0; i < 100; i++) {
+                FakeWebServer peer = connect(hearth);
+                greedy.add(peer);
+                peer.begin(1, true).send(PARAMS, 1, claims);
+            }
+            helloOnce(hearth);
+            for (FakeWebServer peer : greedy) {
+                assertThat(peer.send(PARAMS, 1, "").answer(1).stdout()).startsWith("Status: 400 ");
+                hello(peer);
+            }
+            assertThat(hearth.output()).doesNotContain("OutOfMemory");
+        } finally {
+            closeAll(greedy);
+        }
+    }
+
+    @Test
+    void questions_that_are_announced_and_never_sent_cost_nothing() throws Exception { // T2, F22
+        List<FakeWebServer> greedy = new ArrayList<>();
+        try (HearthProcess hearth = start("-Xmx64m")) {
+            for (int i = 0; i < 2_000; i++) {
+                FakeWebServer peer = connect(hearth);
+                greedy.add(peer);
+                peer.send(new byte[] {1, 9, 0, 0, -1, -1, 0, 0});
+            }
+            helloOnce(hearth);
+            assertThat(hearth.output()).doesNotContain("OutOfMemory");
+        } finally {
+            closeAll(greedy);
+        }
+    }
+
+    @Test
+    void it_recovers_from_want_of_descriptors() throws Exception { // T17
+        List<FakeWebServer> many = new ArrayList<>();
+        try (HearthProcess hearth = start()) {
+            helloOnce(hearth);
+            String most = Long.toString(descriptors(hearth) + 20);
+            new ProcessBuilder(
+                            "prlimit",
+                            "--pid=" + hearth.process().pid(),
+                            "--nofile=" + most + ":" + most)
+                    .start()
+                    .waitFor();
+            for (int i = 0; i < 60; i++) {
+                many.add(connect(hearth)); // the kernel takes them all
+            }
+            Await.until(
+                    "the want is logged",
+                    () -> hearth.output().contains("cannot accept connections for the moment"));
+            hello(many.getFirst()); // who is in is served
+            closeAll(many.subList(0, 50));
+            hello(many.getLast()); // and so is who comes later
+            assertThat(hearth.output().split("cannot accept connections", -1)).hasSizeLessThan(10);
+        } finally {
+            closeAll(many);
+        }
+    }
+}
