@@ -23,9 +23,10 @@ final class CircuitBreaker {
         return trying || now.isBefore(closedUntil) ? 0 : 1;
     }
 
-    /// A message goes out.
-    synchronized void sending() {
-        trying = failures >= FAILURES;
+    /// A message goes out: the trial, if the pause is over. One that was let through before the pause began
+    /// is none, and its failure must not lengthen it.
+    synchronized void sending(Instant now) {
+        trying = failures >= FAILURES && !now.isBefore(closedUntil);
     }
 
     synchronized void succeeded() {

@@ -116,7 +116,7 @@ public final class OutboxSender implements AutoCloseable {
                                     tx, lane.endpoint.name(), owner, now, now.plus(LEASE), free));
             for (Message message : due) {
                 if (inHand.putIfAbsent(message.id(), true) == null) {
-                    lane.breaker.sending();
+                    lane.breaker.sending(now);
                     lane.inFlight.incrementAndGet();
                     lane.threads.execute(() -> send(lane, message));
                 }

@@ -219,15 +219,17 @@ class OutboxTest {
             assertThat(breaker.permits(now, 4)).isEqualTo(4);
             breaker.failed(now);
         }
+        breaker.sending(now);
+        breaker.failed(now); // let through before: no trial, so the pause stays what it is
         assertThat(breaker.permits(now.plusSeconds(59), 4)).isZero();
         now = now.plusSeconds(60);
         assertThat(breaker.permits(now, 4)).isOne();
-        breaker.sending();
+        breaker.sending(now);
         assertThat(breaker.permits(now, 4)).isZero();
         breaker.failed(now);
         assertThat(breaker.permits(now.plusSeconds(119), 4)).isZero();
         assertThat(breaker.permits(now.plusSeconds(120), 4)).isOne();
-        breaker.sending();
+        breaker.sending(now.plusSeconds(120));
         breaker.succeeded();
         assertThat(breaker.permits(now, 4)).isEqualTo(4);
     }
