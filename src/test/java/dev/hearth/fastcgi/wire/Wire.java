@@ -48,8 +48,10 @@ final class Wire {
         List<String> said = new ArrayList<>();
         for (byte[] piece : pieces) {
             ByteBuffer in = ByteBuffer.wrap(piece);
-            for (FastCgiRecord next; !((next = decoder.next(in)) instanceof Incomplete); ) {
+            FastCgiRecord next = decoder.next(in);
+            while (!(next instanceof Incomplete)) {
                 say(next, said);
+                next = decoder.next(in);
             }
         }
         return said;
