@@ -49,7 +49,8 @@ final class CgiProgram {
                                         application,
                                         inbox,
                                         new Health(database, sources, payments),
-                                        payments));
+                                        payments,
+                                        settings.log().access()));
                 handleStored(inbox);
                 return code;
             }

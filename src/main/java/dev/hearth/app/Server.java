@@ -5,10 +5,13 @@ import dev.hearth.gateway.FastCgiGateway;
 import dev.hearth.gateway.HttpGateway;
 import dev.hearth.gateway.HttpLimits;
 import dev.hearth.http.Handler;
+import dev.hearth.http.Middleware;
 import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.web.AccessLog;
 import dev.hearth.web.Router;
+import dev.hearth.web.StandardLayers;
 import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.Source;
 import dev.hearth.webhook.WorkerSettings;
@@ -42,7 +45,12 @@ final class Server {
                     AutoCloseable _ = inbox.startWorker(WorkerSettings.DEFAULT);
                     AutoCloseable _ = Till.start(payments, inbox)) {
                 Handler site =
-                        site(application, inbox, new Health(database, sources, payments), payments);
+                        site(
+                                application,
+                                inbox,
+                                new Health(database, sources, payments),
+                                payments,
+                                settings.log().access());
                 try (FastCgiServer fastCgi =
                                 FastCgiServer.start(
                                         listeners.channels(),
@@ -66,15 +74,28 @@ final class Server {
     }
 
     static Handler site(
-            Application application, Inbox inbox, Health health, Optional<Payments> payments) {
-        Router router =
-                new Router()
-                        .get("/healthz", health.alive())
-                        .get("/readyz", health.ready())
-                        .post("/webhooks/{source}", inbox.handler())
-                        .mount("/", application.router());
+            Application application,
+            Inbox inbox,
+            Health health,
+            Optional<Payments> payments,
+            String accessLog) {
+        Router router = new Router();
+        layers(accessLog).forEach(router::with);
+        router.get("/healthz", health.alive())
+                .get("/readyz", health.ready())
+                .post("/webhooks/{source}", inbox.handler())
+                .mount("/", application.router());
         payments.ifPresent(open -> router.mount("/", open.routes()));
         return router.build();
+    }
+
+    /// Around every route, of the application and our own.
+    private static List<Middleware> layers(String accessLog) {
+        return switch (accessLog) {
+            case "json" -> StandardLayers.with(AccessLog.json());
+            case "combined" -> StandardLayers.with(AccessLog.combined());
+            default -> StandardLayers.withoutLog(); // the web server keeps one
+        };
     }
 
     private static FastCgiGateway gateway(Application application, Handler site) {

@@ -134,7 +134,8 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             Kind.DURATION,
                             "how long requests in progress may take to end"),
                     key("log.level", Kind.TEXT, "error, warn, info, debug or trace"),
-                    key("log.file", Kind.TEXT, "a file instead of standard error"));
+                    key("log.file", Kind.TEXT, "a file instead of standard error"),
+                    key("log.access", Kind.TEXT, "a line for each request: off, json or combined"));
 
     private static SettingKey key(String name, Kind kind, String meaning) {
         return new SettingKey(name, kind, meaning);

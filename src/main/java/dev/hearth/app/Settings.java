@@ -77,8 +77,9 @@ public record Settings(
             Optional<Secret> previousSecret,
             Optional<Instant> previousUntil) {}
 
-    /// How much is logged, and where: to standard error unless a file is named.
-    public record Log(String level, Optional<Path> file) {}
+    /// How much is logged, and where: to standard error unless a file is named. `access` is `off`, `json` or
+    /// `combined`.
+    public record Log(String level, Optional<Path> file, String access) {}
 
     /// Reads the configuration: options before environment before credentials before the file.
     ///

@@ -31,6 +31,7 @@ import java.util.function.Function;
 /// Makes [Settings] of values that have the right types: defaults, ranges, and what only fits together.
 final class SettingsBuilder {
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
+    private static final List<String> ACCESS_LOGS = List.of("off", "json", "combined");
     private static final HostPort DEFAULT_HTTP = new HostPort("127.0.0.1", 8080);
 
     private final Map<String, Setting> settings;
@@ -65,7 +66,7 @@ final class SettingsBuilder {
                 webhooks(),
                 number("limits.body", 20L << 20, 1 << 10, 1L << 40),
                 value("stop.grace", Duration.class).orElse(Duration.ofSeconds(30)),
-                new Settings.Log(level(), text("log.file").map(Path::of)),
+                new Settings.Log(level(), text("log.file").map(Path::of), accessLog()),
                 origins,
                 notices);
     }
@@ -244,6 +245,14 @@ final class SettingsBuilder {
             mistaken("log.level", "one of " + String.join(", ", LEVELS), level);
         }
         return level;
+    }
+
+    private String accessLog() {
+        String format = text("log.access").orElse("off").toLowerCase(Locale.ROOT);
+        if (!ACCESS_LOGS.contains(format)) {
+            mistaken("log.access", "one of " + String.join(", ", ACCESS_LOGS), format);
+        }
+        return format;
     }
 
     private long number(String key, long byDefault, long smallest, long largest) {

@@ -24,7 +24,8 @@ class LogTest {
             Logger log = LoggerFactory.getLogger("somebody");
             log.info("a line about {}", "x\r\n2026-01-01 forged\u001b[31m\u009b");
             log.debug("too quiet");
-            Settings.Log toFile = new Settings.Log("debug", Optional.of(Path.of(arguments[0])));
+            Settings.Log toFile =
+                    new Settings.Log("debug", Optional.of(Path.of(arguments[0])), "off");
             Log.follow(toFile);
             log.debug("in the file");
             log.error(

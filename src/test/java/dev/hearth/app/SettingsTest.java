@@ -165,6 +165,7 @@ class SettingsTest {
                     switch (name) {
                         case "http" -> "off";
                         case "log.level" -> "warn";
+                        case "log.access" -> "json";
                         case "fastcgi.overload" -> "overloaded";
                         case "fastcgi.socket_mode" -> "0600";
                         case "fastcgi.allowed_clients" -> "127.0.0.1,::1";
