@@ -1,6 +1,7 @@
 package dev.hearth.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,21 @@ public record Problem(
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("a problem's status is 400 to 599, was " + status);
         }
-        extensions = Map.copyOf(extensions);
+        // In the order given: people read them.
+        extensions = Collections.unmodifiableMap(new LinkedHashMap<>(extensions));
     }
 
     /// A problem of Hearth's own kind: `name` becomes the type `urn:hearth:problem:name`.
     public static Problem of(int status, String name, String detail) {
         return new Problem(status, TYPE_PREFIX + name, Status.reason(status), detail, Map.of());
+    }
+
+    /// One entry of a list of errors: where, as the member `place` names it, and what is wrong there.
+    public static Map<String, Object> error(String place, String where, String detail) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put(place, where);
+        error.put("detail", detail);
+        return error;
     }
 
     /// The same problem with one more member.

@@ -75,7 +75,7 @@ public final class Bind {
     }
 
     static Map<String, Object> error(String name, String detail) {
-        return Map.of("parameter", name, "detail", detail);
+        return Problem.error("parameter", name, detail);
     }
 
     private static RefusedException refusal(

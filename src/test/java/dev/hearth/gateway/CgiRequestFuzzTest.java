@@ -28,7 +28,7 @@ final class CgiRequestFuzzTest {
             request.headers()
                     .forEach((name, value) -> {
                         assertThat(name + value).doesNotContain("\r", "\n", "\0");
-                        assertThat(request.header(name)).contains(value);
+                        assertThat(request.headers().first(name)).isEqualTo(request.header(name));
                     });
             request.cookies();
             request.host();

@@ -126,8 +126,8 @@ class CgiResponseTest {
                 .isEqualTo(
                         String.join(
                                 "\r\n",
-                                "Status: 303 See Other",
                                 "Location: https://example.test/a?b",
+                                "Status: 303 See Other",
                                 "Content-Length: 0",
                                 "",
                                 ""));

@@ -162,7 +162,7 @@ public final class JsonReader<T> {
     static Problem invalid(List<Fault> faults) {
         List<Map<String, Object>> errors = new ArrayList<>();
         faults.forEach(
-                fault -> errors.add(Map.of("pointer", fault.pointer(), "detail", fault.detail())));
+                fault -> errors.add(Problem.error("pointer", fault.pointer(), fault.detail())));
         return Problem.of(422, "invalid-body", "The body has errors; each is listed.")
                 .with("errors", errors);
     }
