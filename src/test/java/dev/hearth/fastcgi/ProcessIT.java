@@ -50,6 +50,15 @@ class ProcessIT {
         List<String> command = new ArrayList<>(List.of("perl", "-e", SPAWN));
         command.add(outputsClosed ? "1" : "");
         command.add(socket.toString());
+        // As bin/hearth does: a JVM started without them may crash, since its own files take their
+        // place.
+        command.addAll(
+                List.of(
+                        "bash",
+                        "-c",
+                        "[ -e /proc/self/fd/1 ] || exec > /dev/null;"
+                                + " [ -e /proc/self/fd/2 ] || exec 2> /dev/null; exec \"$@\"",
+                        "hearth"));
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
