@@ -4,17 +4,20 @@ import dev.hearth.http.Handler;
 import dev.hearth.http.Middleware;
 import dev.hearth.payment.OrderPrices;
 import dev.hearth.payment.PaymentListener;
+import dev.hearth.storage.Database;
 import dev.hearth.web.Router;
 import dev.hearth.webhook.EventHandler;
 import dev.hearth.webhook.EventHandlers;
 import dev.hearth.webhook.Source;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What an application adds to Hearth: routes, layers around them, and handlers of stored webhook events.
 ///
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Application {
     private static final Logger log = LoggerFactory.getLogger(Application.class);
 
+    private final Database database;
     private final Router router = new Router();
     private final EventHandlers events = new EventHandlers();
     private Optional<Handler> authorizer = Optional.empty();
@@ -29,7 +33,15 @@ public final class Application {
     private final List<PaymentListener> paymentListeners = new ArrayList<>();
     private final Set<String> handled = new HashSet<>();
 
-    Application() {}
+    Application(Database database) {
+        this.database = database;
+    }
+
+    /// Where Hearth keeps its data, with room for the application's own tables: open, and shared with
+    /// everything else here. Its connections are lent for one transaction each.
+    public Database database() {
+        return database;
+    }
 
     /// Answers GET and HEAD. Patterns are those of [Router]: `/orders/{id}`, `/files/{path...}`.
     public Application get(String pattern, Handler handler) {

@@ -1,18 +1,15 @@
 package dev.hearth.app;
 
 import dev.hearth.gateway.CgiGateway;
-import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.InboxWorker;
-import dev.hearth.webhook.Source;
 import dev.hearth.webhook.WorkerSettings;
+
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -34,26 +31,12 @@ final class CgiProgram {
     /// Serves the request and returns the exit code. The command line is not looked at: see [CgiGateway].
     static int serve(Settings settings, Consumer<Application> setUp) throws Exception {
         Log.follow(settings.log());
-        Application application = new Application();
-        setUp.accept(application);
         DataFolder.open(settings.data());
-        try (Database database = Server.open(Server.location(settings))) {
-            List<Source> sources = Sources.of(settings, true);
-            Optional<Payments> payments = Till.open(settings, application, database);
-            application.handleTheRest(sources);
-            try (Inbox inbox =
-                    Inbox.open(database, sources, application.events(), database.clock())) {
-                int code =
-                        CgiGateway.serve(
-                                Server.site(
-                                        application,
-                                        inbox,
-                                        new Health(database, sources, payments),
-                                        payments,
-                                        settings.log().access()));
-                handleStored(inbox);
-                return code;
-            }
+        try (Database database = Server.open(Server.location(settings));
+                Site site = Site.open(settings, database, setUp)) {
+            int code = CgiGateway.serve(site.handler());
+            handleStored(site.inbox());
+            return code;
         }
     }
 

@@ -2,11 +2,13 @@ package dev.hearth.app;
 
 import dev.hearth.storage.CannotStartException;
 import dev.hearth.web.WiringException;
+
+import org.slf4j.LoggerFactory;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.LoggerFactory;
 
 /// Where the program begins. Decides what is wanted, and turns every expected failure into one sentence and
 /// an exit code.
@@ -72,9 +74,7 @@ public final class Main {
     private int serve(Options options) throws Exception {
         Settings settings = Settings.load(options, environment);
         Log.follow(settings.log());
-        Application application = new Application();
-        setUp.accept(application);
-        Server.serve(settings, application);
+        Server.serve(settings, setUp);
         return ExitCode.OK.code();
     }
 }

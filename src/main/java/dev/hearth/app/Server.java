@@ -5,24 +5,18 @@ import dev.hearth.gateway.FastCgiGateway;
 import dev.hearth.gateway.HttpGateway;
 import dev.hearth.gateway.HttpLimits;
 import dev.hearth.http.Handler;
-import dev.hearth.http.Middleware;
-import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
-import dev.hearth.web.AccessLog;
-import dev.hearth.web.Router;
-import dev.hearth.web.StandardLayers;
-import dev.hearth.webhook.Inbox;
-import dev.hearth.webhook.Source;
-import dev.hearth.webhook.WorkerSettings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The whole program on one screen: makes every object, serves until told to stop, closes them in reverse.
 final class Server {
@@ -30,77 +24,42 @@ final class Server {
 
     private Server() {}
 
-    static void serve(Settings settings, Application application) throws Exception {
+    static void serve(Settings settings, Consumer<Application> setUp) throws Exception {
         settings.notices().forEach(log::warn);
         Stop stop = Stop.onSignals();
         DataFolder.open(settings.data());
         try (Listeners listeners = Listeners.open(settings);
                 Database database = open(location(settings));
-                AutoCloseable _ = database.claimForServing()) {
-            List<Source> sources = Sources.of(settings, true);
-            Optional<Payments> payments = Till.open(settings, application, database);
-            application.handleTheRest(sources);
-            try (Inbox inbox =
-                            Inbox.open(database, sources, application.events(), database.clock());
-                    AutoCloseable _ = inbox.startWorker(WorkerSettings.DEFAULT);
-                    AutoCloseable _ = Till.start(payments, inbox)) {
-                Handler site =
-                        site(
-                                application,
-                                inbox,
-                                new Health(database, sources, payments),
-                                payments,
-                                settings.log().access());
-                try (FastCgiServer fastCgi =
-                                FastCgiServer.start(
-                                        listeners.channels(),
-                                        gateway(application, site),
-                                        settings.fastCgi().limits(),
-                                        settings.fastCgi().peers());
-                        HttpGateway http = http(settings, site)) {
-                    System.out.print(
-                            Greeting.of(
-                                    settings, listeners.names(), address(settings, http), sources));
-                    System.out.flush();
-                    stop.await();
-                    fastCgi.stopAccepting();
-                    if (!fastCgi.drain(settings.stopGrace())) {
-                        log.warn("requests still run after {}: cut off", settings.stopGrace());
-                    }
+                AutoCloseable _ = database.claimForServing();
+                Site site = Site.open(settings, database, setUp)) {
+            site.startWork();
+            try (FastCgiServer fastCgi =
+                            FastCgiServer.start(
+                                    listeners.channels(),
+                                    gateway(site),
+                                    settings.fastCgi().limits(),
+                                    settings.fastCgi().peers());
+                    HttpGateway http = http(settings, site.handler())) {
+                System.out.print(
+                        Greeting.of(
+                                settings,
+                                listeners.names(),
+                                address(settings, http),
+                                site.sources()));
+                System.out.flush();
+                stop.await();
+                fastCgi.stopAccepting();
+                if (!fastCgi.drain(settings.stopGrace())) {
+                    log.warn("requests still run after {}: cut off", settings.stopGrace());
                 }
             }
         }
         log.info("stopped");
     }
 
-    static Handler site(
-            Application application,
-            Inbox inbox,
-            Health health,
-            Optional<Payments> payments,
-            String accessLog) {
-        Router router = new Router();
-        layers(accessLog).forEach(router::with);
-        router.get("/healthz", health.alive())
-                .get("/readyz", health.ready())
-                .post("/webhooks/{source}", inbox.handler())
-                .mount("/", application.router());
-        payments.ifPresent(open -> router.mount("/", open.routes()));
-        return router.build();
-    }
-
-    /// Around every route, of the application and our own.
-    private static List<Middleware> layers(String accessLog) {
-        return switch (accessLog) {
-            case "json" -> StandardLayers.with(AccessLog.json());
-            case "combined" -> StandardLayers.with(AccessLog.combined());
-            default -> StandardLayers.withoutLog(); // the web server keeps one
-        };
-    }
-
-    private static FastCgiGateway gateway(Application application, Handler site) {
-        FastCgiGateway gateway = new FastCgiGateway(site);
-        return application.authorizer().map(gateway::withAuthorizer).orElse(gateway);
+    private static FastCgiGateway gateway(Site site) {
+        FastCgiGateway gateway = new FastCgiGateway(site.handler());
+        return site.authorizer().map(gateway::withAuthorizer).orElse(gateway);
     }
 
     private static @Nullable HttpGateway http(Settings settings, Handler site)
