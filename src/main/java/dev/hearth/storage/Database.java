@@ -2,9 +2,15 @@ package dev.hearth.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+
 import dev.hearth.storage.CannotStartException.Kind;
 import dev.hearth.storage.DatabaseLocation.PostgreSql;
 import dev.hearth.storage.DatabaseLocation.SqliteFile;
+
+import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,10 +18,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
+
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
 /// The database that everything durable is in. Opened once, at start; closed last.
 ///
@@ -128,6 +132,7 @@ public final class Database implements AutoCloseable {
         source.setPassword(location.password());
         source.setApplicationName("hearth");
         source.setTcpKeepAlive(true);
+        source.setLogServerErrorDetail(false); // the detail of an error quotes whole rows
         source.setConnectTimeout(3);
         source.setLoginTimeout(5);
         try {
@@ -188,7 +193,8 @@ public final class Database implements AutoCloseable {
             Instant asked = Instant.now();
             read(tx ->
                             tx.first(
-                                    "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now",
+                                    "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+                                            + " AS now",
                                     row -> row.instant("now")))
                     .ifPresent(server -> clock.set(server, asked));
         }
@@ -246,6 +252,26 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// Makes and changes the application's own tables: each script is applied once, in this order, by
+    /// whichever process comes first. A script may hold several statements. Later ones are added behind;
+    /// one that was applied may not change.
+    ///
+    /// {@snippet lang=java :
+    /// app.database().migrate("CREATE TABLE cake (id TEXT PRIMARY KEY, name TEXT NOT NULL)");
+    /// }
+    ///
+    /// @throws CannotStartException if a script fails, and then none of them was applied, or if the database
+    ///     has seen other scripts
+    public void migrate(String... scripts) {
+        ApplicationScripts.apply(this, ApplicationScripts.of(scripts));
+    }
+
+    /// As [#migrate(String...)], with the scripts of a folder: `V1__tables.sql`, `V2__phone.sql`, or in
+    /// folders `sqlite` and `postgresql` where the two need different ones.
+    public void migrate(Path folder) {
+        ApplicationScripts.apply(this, ApplicationScripts.in(folder, dialect));
+    }
+
     /// Marks this process as the one that serves this database, until closed. On PostgreSQL any number may.
     ///
     /// @throws CannotStartException if another process serves this SQLite file already
@@ -257,7 +283,8 @@ public final class Database implements AutoCloseable {
                             "serving",
                             "The database "
                                     + file.toString().replace("%", "%%")
-                                    + " is served by %s already: stop it first, or use PostgreSQL.");
+                                    + " is served by %s already: stop it first, or use"
+                                    + " PostgreSQL.");
             case PostgreSql _ -> () -> {};
         };
     }

@@ -1,16 +1,19 @@
 package dev.hearth.storage;
 
 import dev.hearth.storage.CannotStartException.Kind;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.OptionalInt;
+
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Brings the schema to the version that this program knows.
 ///
@@ -22,7 +25,7 @@ final class Migrations {
     private static final Logger log = LoggerFactory.getLogger(Migrations.class);
 
     /// The version of the newest script in the two folders; a test holds them together.
-    static final int NEWEST = 2;
+    static final int NEWEST = 4;
 
     static final String FOLDER = "dev/hearth/storage/migration/";
 

@@ -1,5 +1,8 @@
 package dev.hearth.storage;
 
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
 
 /// One transaction. It begins with its first statement and ends when the work given to [Database#write] or
 /// [Database#read] returns or throws. Used by one thread, never kept.
@@ -29,6 +31,7 @@ public final class Transaction {
     private final Dialect dialect;
     private final List<Runnable> afterCommit = new ArrayList<>(0);
     private @Nullable Connection connection;
+    private @Nullable Handle handle;
 
     Transaction(TransactionSource source, Dialect dialect) {
         this.source = source;
@@ -78,6 +81,45 @@ public final class Transaction {
                 ResultSet result = statement.executeQuery()) {
             return result.next() ? Optional.of(reader.read(new Row(result))) : Optional.empty();
         }
+    }
+
+    /// Every row as a record (or text, number, instant, enum where there is one column). A component takes the
+    /// column of its name: `dueAt` also `due_at`. A statement that writes may end in RETURNING.
+    ///
+    /// {@snippet lang=java :
+    /// List<Cake> cakes = transaction.query(Cake.class, "SELECT * FROM cake WHERE price < ?", 2_000);
+    /// }
+    public <T> List<T> query(Class<T> type, String sql, @Nullable Object... parameters)
+            throws SQLException {
+        return TypedRows.list(jdbi(), type, sql, parameters);
+    }
+
+    /// The first row as a record, if there is one; as [#query(Class, String, Object...)].
+    public <T> Optional<T> first(Class<T> type, String sql, @Nullable Object... parameters)
+            throws SQLException {
+        return TypedRows.first(jdbi(), type, sql, parameters);
+    }
+
+    /// As [#update(String, Object...)], with the components of a record for `:name`. The methods that give
+    /// records take one as their only parameter, too.
+    ///
+    /// {@snippet lang=java :
+    /// transaction.update("INSERT INTO cake (id, name) VALUES (:id, :name)", cake);
+    /// }
+    public int update(String sql, Record named) throws SQLException {
+        return TypedRows.update(jdbi(), sql, named);
+    }
+
+    /// JDBI in this transaction, for lists, joins and batches. Records are mapped without being registered;
+    /// instants are milliseconds. The handle ends with the transaction; its own `begin`, `commit` and `close`
+    /// do nothing to it.
+    public Handle jdbi() throws SQLException {
+        Handle open = handle;
+        if (open == null || open.isClosed()) {
+            open = TypedRows.on(connection());
+            handle = open;
+        }
+        return open;
     }
 
     /// Runs an INSERT, UPDATE or DELETE and tells how many rows it changed.
@@ -166,6 +208,10 @@ public final class Transaction {
     }
 
     void release() throws SQLException {
+        Handle open = handle;
+        if (open != null) {
+            open.close(); // its statements; the connection is ours
+        }
         if (connection != null) {
             connection.close();
         }

@@ -1,0 +1,150 @@
+package dev.hearth.storage;
+
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Handles;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.core.mapper.ColumnMapper;
+import org.jdbi.v3.core.mapper.ColumnMappers;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.core.statement.Update;
+import org.jdbi.v3.core.transaction.CMTTransactionHandler;
+import org.jspecify.annotations.Nullable;
+
+import java.lang.reflect.Type;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/// JDBI on transactions of ours. It costs some 180 ms to load, so nothing names this class until a program
+/// asks for rows as records.
+final class TypedRows {
+    private static final ScopedValue<Connection> LENT = ScopedValue.newInstance();
+    private static final Jdbi JDBI = configured();
+
+    private TypedRows() {}
+
+    /// A handle on the connection of a transaction, which goes on to own it.
+    static Handle on(Connection connection) {
+        return ScopedValue.where(LENT, connection).call(JDBI::open);
+    }
+
+    static <T> List<T> list(
+            Handle handle, Class<T> type, String sql, @Nullable Object... parameters)
+            throws SQLException {
+        try (Query query = handle.createQuery(sql)) {
+            return bind(query, parameters).mapTo(type).list();
+        } catch (JdbiException failed) {
+            throw cause(failed);
+        }
+    }
+
+    static <T> Optional<T> first(
+            Handle handle, Class<T> type, String sql, @Nullable Object... parameters)
+            throws SQLException {
+        try (Query query = handle.createQuery(sql)) {
+            return bind(query, parameters).mapTo(type).findFirst();
+        } catch (JdbiException failed) {
+            throw cause(failed);
+        }
+    }
+
+    static int update(Handle handle, String sql, Record named) throws SQLException {
+        try (Update update = handle.createUpdate(sql)) {
+            return bind(update, named).execute();
+        } catch (JdbiException failed) {
+            throw cause(failed);
+        }
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, @Nullable Object... parameters) {
+        if (parameters.length == 1 && parameters[0] instanceof Record named) {
+            return statement.bindNamedArgumentFinder(new RecordArguments(named));
+        }
+        for (int i = 0; i < parameters.length; i++) {
+            Object value = parameters[i];
+            statement.bind(i, value instanceof Optional<?> some ? some.orElse(null) : value);
+        }
+        return statement;
+    }
+
+    /// What the database said, for callers who tell a taken name from a full disk.
+    private static SQLException cause(JdbiException failed) {
+        return failed.getCause() instanceof SQLException cause
+                ? cause
+                : new SQLException(failed.getMessage(), failed);
+    }
+
+    private static Jdbi configured() {
+        Jdbi jdbi = Jdbi.create(new Lent());
+        jdbi.setTransactionHandler(new CMTTransactionHandler()); // begin and commit are Database's
+        jdbi.getConfig(Handles.class).setForceEndTransactions(false);
+        // A message must not carry what was bound into the log.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        jdbi.getConfig(ColumnMappers.class).setCoalesceNullPrimitivesToDefaults(false);
+        jdbi.registerRowMapper(TypedRows::recordMapper);
+        jdbi.registerColumnMapper(Instant.class, new InstantColumn());
+        jdbi.registerArgument(new InstantArgument());
+        return jdbi;
+    }
+
+    private static Optional<RowMapper<?>> recordMapper(Type type, ConfigRegistry config) {
+        return type instanceof Class<?> wanted && wanted.isRecord()
+                ? Optional.of(ConstructorMapper.of(wanted))
+                : Optional.empty();
+    }
+
+    /// The connection comes from the transaction and goes back to it.
+    private static final class Lent implements ConnectionFactory {
+        @Override
+        public Connection openConnection() {
+            return LENT.get();
+        }
+
+        @Override
+        public void closeConnection(Connection connection) {
+            // the transaction still needs it
+        }
+    }
+
+    /// Milliseconds, as everywhere in Hearth's tables; a column that is a time by its type is read as one.
+    private static final class InstantColumn implements ColumnMapper<@Nullable Instant> {
+        @Override
+        public @Nullable Instant map(ResultSet row, int column, StatementContext context)
+                throws SQLException {
+            int type = row.getMetaData().getColumnType(column);
+            if (type == Types.TIMESTAMP || type == Types.TIMESTAMP_WITH_TIMEZONE) {
+                OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+                return time == null ? null : time.toInstant();
+            }
+            long millis = row.getLong(column);
+            return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+        }
+    }
+
+    private static final class InstantArgument extends AbstractArgumentFactory<Instant> {
+        InstantArgument() {
+            super(Types.BIGINT);
+        }
+
+        @Override
+        protected Argument build(Instant time, ConfigRegistry config) {
+            return (position, statement, _) -> statement.setLong(position, time.toEpochMilli());
+        }
+    }
+}
