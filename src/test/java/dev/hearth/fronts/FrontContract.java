@@ -4,6 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hearth.testing.Await;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,15 +36,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.stream.IntStream;
 
 /// The same requests through any front server, and the same answers.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -73,6 +76,11 @@ abstract class FrontContract {
     /// Whether what a handler writes to STDERR is in the front's log.
     boolean logsStderr() {
         return true;
+    }
+
+    /// How many requests it is sent at the same moment.
+    int requestsAtOnce() {
+        return 60;
     }
 
     /// Whether the front passes on a request body whose length it was not told.
@@ -404,7 +412,7 @@ abstract class FrontContract {
     @Test
     void many_requests_at_once_get_their_own_answers() throws Exception {
         List<String> paths =
-                java.util.stream.IntStream.range(0, 60).mapToObj(i -> "/echo?n=" + i).toList();
+                IntStream.range(0, requestsAtOnce()).mapToObj(i -> "/echo?n=" + i).toList();
         var answers =
                 paths.stream()
                         .map(path -> http.sendAsync(request(path).build(), BodyHandlers.ofString()))
