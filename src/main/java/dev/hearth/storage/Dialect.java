@@ -1,7 +1,8 @@
 package dev.hearth.storage;
 
-import java.sql.SQLException;
 import org.sqlite.SQLiteException;
+
+import java.sql.SQLException;
 
 /// The two kinds of SQL that Hearth speaks, and every difference that its code must know of.
 public enum Dialect {
@@ -33,6 +34,14 @@ public enum Dialect {
     /// What stands behind a column to compare it with every element of a collection bound to one `?`.
     public String inCollection() {
         return this == POSTGRESQL ? " = ANY (?)" : " IN (SELECT value FROM json_each(?))";
+    }
+
+    /// An expression for where the bytes bound to one `?` begin in a column of bytes, from 1; 0 where they
+    /// are not in it.
+    public String positionInBytes(String column) {
+        return this == POSTGRESQL
+                ? "position(? IN %s)".formatted(column)
+                : "instr(%s, ?)".formatted(column);
     }
 
     /// Whether the database refused the row for a constraint: a unique value, a check, a reference.

@@ -57,6 +57,16 @@ public final class TimeOrderedIds {
         return format(Math.max(0, time.toEpochMilli()) << 16 | 0x7000, 0x8000_0000_0000_0000L);
     }
 
+    /// When this id was made, in milliseconds.
+    ///
+    /// @throws IllegalArgumentException if it is none of these ids
+    public static Instant timeOf(String id) {
+        if (id.length() != 36) {
+            throw new IllegalArgumentException("not an id of ours: " + id);
+        }
+        return Instant.ofEpochMilli(Long.parseLong(id.substring(0, 8) + id.substring(9, 13), 16));
+    }
+
     private static String format(long high, long low) {
         char[] text = new char[36];
         int at = 0;

@@ -2,6 +2,7 @@ package dev.hearth.webhook;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Leaves an endpoint in peace that does not answer: after some failures in a row nothing is sent for a
 /// while, then one message tries it out. Safe for many threads.
@@ -46,5 +47,18 @@ final class CircuitBreaker {
         }
         closedUntil = now.plus(pause);
         trying = false;
+    }
+
+    /// As an operator sees it.
+    synchronized EndpointHealth.Circuit circuit(Instant now) {
+        if (failures < FAILURES) {
+            return new EndpointHealth.Circuit(
+                    EndpointHealth.State.CLOSED, failures, Optional.empty());
+        }
+        boolean open = !trying && now.isBefore(closedUntil);
+        return new EndpointHealth.Circuit(
+                open ? EndpointHealth.State.OPEN : EndpointHealth.State.TRYING,
+                failures,
+                Optional.of(closedUntil));
     }
 }

@@ -3,6 +3,7 @@ package dev.hearth.webhook;
 import dev.hearth.http.Handler;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.TimeOrderedIds;
+
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -116,6 +117,11 @@ public final class Inbox implements AutoCloseable {
     /// The stored events: look, replay, forget.
     public InboxRecords records() {
         return new InboxRecords(database, clock);
+    }
+
+    /// The stored events for pages that people wait for.
+    public InboxSearch search() {
+        return new InboxSearch(database);
     }
 
     /// Starts handling events, on threads of its own, until the worker is closed.

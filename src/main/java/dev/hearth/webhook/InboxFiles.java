@@ -2,7 +2,12 @@ package dev.hearth.webhook;
 
 import dev.hearth.storage.Database;
 import dev.hearth.storage.Row;
-import dev.hearth.webhook.InboxRecords.Where;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -13,10 +18,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Stored events as JSON lines: one object a line, the body in base64, byte for byte as it was signed.
 public final class InboxFiles {
@@ -31,7 +32,7 @@ public final class InboxFiles {
 
     /// Writes the events that fit, oldest first, and tells how many. Memory holds a few hundred at a time.
     public long exportTo(Writer out, InboxFilter filter) throws SQLException, IOException {
-        Where where = Where.of(filter);
+        InboxConditions where = InboxConditions.of(filter, database.dialect());
         long written = 0;
         String after = "";
         while (written < filter.limit()) {
@@ -41,7 +42,7 @@ public final class InboxFiles {
             List<ObjectNode> lines =
                     database.read(tx ->
                             tx.query(
-                                    "SELECT * FROM webhook_inbox"
+                                    "SELECT * FROM webhook_inbox WHERE "
                                             + where.sql()
                                             + " AND id > ? ORDER BY id LIMIT ?",
                                     InboxFiles::line,

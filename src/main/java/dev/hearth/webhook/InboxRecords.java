@@ -4,26 +4,40 @@ import dev.hearth.storage.Database;
 import dev.hearth.storage.Row;
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.storage.Transaction;
+
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The stored events for their operator: look, replay, forget. Needs the database only, so it works beside
 /// a running server.
 public final class InboxRecords {
-    private static final String COLUMNS =
+    /// An entry of each row; `FROM` follows.
+    static final String COLUMNS =
             """
             SELECT id, source, external_id, event_type, object_type, object_id, livemode,
                    event_created, received_at, state, attempts, next_at, done_at, last_error,
                    headers_json, body IS NOT NULL AS has_body
-              FROM webhook_inbox
             """;
+
+    private static final String SELECT = COLUMNS + " FROM webhook_inbox WHERE ";
+
+    /// Source by source, for the index begins with them.
+    private static final String FIND_BY_SENDERS_ID =
+            """
+            WITH RECURSIVE sources (name) AS (
+                SELECT min(source) FROM webhook_inbox
+                 UNION ALL
+                SELECT (SELECT min(source) FROM webhook_inbox WHERE source > name) FROM sources
+                 WHERE name IS NOT NULL)
+            """
+                    + COLUMNS
+                    + """
+                      FROM sources JOIN webhook_inbox ON source = name AND external_id = ?
+                     ORDER BY id DESC
+                    """;
 
     private static final int CHUNK = 500;
 
@@ -37,10 +51,10 @@ public final class InboxRecords {
 
     /// The events that fit, newest first.
     public List<InboxEntry> list(InboxFilter filter) throws SQLException {
-        Where where = Where.of(filter);
+        InboxConditions where = InboxConditions.of(filter, database.dialect());
         return database.read(tx ->
                 tx.query(
-                        COLUMNS + where.sql + " ORDER BY id DESC LIMIT ?",
+                        SELECT + where.sql() + " ORDER BY id DESC LIMIT ?",
                         InboxRecords::entry,
                         where.with(filter.limit())));
     }
@@ -48,14 +62,8 @@ public final class InboxRecords {
     /// The event with this id: ours, or the sender's.
     public Optional<InboxEntry> find(String id) throws SQLException {
         return database.read(tx -> {
-            Optional<InboxEntry> ours =
-                    tx.first(COLUMNS + " WHERE id = ?", InboxRecords::entry, id);
-            return ours.isPresent()
-                    ? ours
-                    : tx.first(
-                            COLUMNS + " WHERE external_id = ? ORDER BY id DESC",
-                            InboxRecords::entry,
-                            id);
+            Optional<InboxEntry> ours = tx.first(SELECT + "id = ?", InboxRecords::entry, id);
+            return ours.isPresent() ? ours : tx.first(FIND_BY_SENDERS_ID, InboxRecords::entry, id);
         });
     }
 
@@ -87,34 +95,6 @@ public final class InboxRecords {
                         id));
     }
 
-    /// How many events wait, are being handled, or are dead. What is over is not counted: there may be
-    /// millions.
-    public Map<InboxState, Long> backlog() throws SQLException {
-        Map<InboxState, Long> backlog = new EnumMap<>(InboxState.class);
-        database.read(tx ->
-                tx.query(
-                        """
-                        SELECT state, count(*) AS n FROM webhook_inbox
-                         WHERE next_at IS NOT NULL GROUP BY state
-                         UNION ALL
-                        SELECT 'dead', count(*) FROM webhook_inbox WHERE state = 'dead'
-                        """,
-                        row -> backlog.put(InboxState.parse(row.text("state")), row.number("n"))));
-        return backlog;
-    }
-
-    /// When the event came that waits longest, if any waits.
-    public Optional<Instant> oldestWaiting() throws SQLException {
-        return database.read(tx ->
-                tx.first(
-                                """
-                                SELECT MIN(received_at) AS oldest FROM webhook_inbox
-                                 WHERE next_at IS NOT NULL
-                                """,
-                                row -> row.optionalInstant("oldest"))
-                        .flatMap(oldest -> oldest));
-    }
-
     /// Whether an event is due or being handled; those that wait for their next try do not count.
     public boolean isBusy() throws SQLException {
         return database.read(tx ->
@@ -138,12 +118,12 @@ public final class InboxRecords {
 
     /// Puts back every event that fits and is over, and tells how many.
     public int replay(InboxFilter filter) throws SQLException {
-        Where where = Where.of(filter);
+        InboxConditions where = InboxConditions.of(filter, database.dialect());
         return database.write(tx -> {
             List<String> ids =
                     tx.query(
-                            "SELECT id FROM webhook_inbox"
-                                    + where.sql
+                            "SELECT id FROM webhook_inbox WHERE "
+                                    + where.sql()
                                     + " AND next_at IS NULL AND body IS NOT NULL"
                                     + " ORDER BY id LIMIT ?",
                             row -> row.text("id"),
@@ -217,7 +197,7 @@ public final class InboxRecords {
         return tx.update("DELETE FROM webhook_inbox WHERE id" + tx.dialect().inCollection(), ids);
     }
 
-    private static InboxEntry entry(Row row) throws SQLException {
+    static InboxEntry entry(Row row) throws SQLException {
         return new InboxEntry(
                 row.text("id"),
                 row.text("source"),
@@ -235,33 +215,5 @@ public final class InboxRecords {
                 row.optionalText("last_error"),
                 row.text("headers_json"),
                 row.flag("has_body"));
-    }
-
-    /// A filter as SQL. Times become ranges of ids, which are in the order of reception.
-    record Where(String sql, List<Object> parameters) {
-        static Where of(InboxFilter filter) {
-            StringBuilder sql = new StringBuilder(" WHERE 1 = 1");
-            List<Object> parameters = new ArrayList<>();
-            filter.state().ifPresent(state -> add(sql, "state = ?", parameters, state.column()));
-            filter.source().ifPresent(source -> add(sql, "source = ?", parameters, source));
-            filter.type().ifPresent(type -> add(sql, "event_type = ?", parameters, type));
-            filter.since()
-                    .ifPresent(time -> add(sql, "id >= ?", parameters, TimeOrderedIds.first(time)));
-            filter.before()
-                    .ifPresent(time -> add(sql, "id < ?", parameters, TimeOrderedIds.first(time)));
-            return new Where(sql.toString(), parameters);
-        }
-
-        private static void add(
-                StringBuilder sql, String condition, List<Object> parameters, Object value) {
-            sql.append(" AND ").append(condition);
-            parameters.add(value);
-        }
-
-        @Nullable Object[] with(Object last) {
-            List<Object> all = new ArrayList<>(parameters);
-            all.add(last);
-            return all.toArray();
-        }
     }
 }

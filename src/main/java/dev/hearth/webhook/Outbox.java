@@ -5,14 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.storage.Transaction;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// Webhooks that we send. A message is written in the transaction of what it tells of, so it is sent if and
@@ -30,10 +32,11 @@ public final class Outbox {
     private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]{1,255}");
 
     private final Database database;
-    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Map<String, Endpoint> endpoints = new TreeMap<>();
     private final InstantSource clock;
     private final TimeOrderedIds ids;
     private final WakeUp wakeUp = new WakeUp();
+    private volatile @Nullable OutboxSender sender; // the one that was started, running or closed
 
     private Outbox(Database database, List<Endpoint> endpoints, InstantSource clock) {
         this.database = database;
@@ -84,53 +87,38 @@ public final class Outbox {
         return id;
     }
 
-    /// Starts sending, on threads of its own, until the sender is closed.
+    /// Starts sending, on threads of its own, until the sender is closed. Once only.
     public OutboxSender startSender() {
-        return OutboxSender.start(
-                database, Map.copyOf(endpoints), RetrySchedule.DEFAULT, clock, wakeUp);
+        OutboxSender started =
+                OutboxSender.start(
+                        database, Map.copyOf(endpoints), RetrySchedule.DEFAULT, clock, wakeUp);
+        sender = started;
+        return started;
     }
 
-    /// The newest messages, with what was tried.
-    public List<OutboxEntry> list(int limit) throws SQLException {
-        return database.read(tx -> {
-            List<OutboxEntry> entries = new ArrayList<>();
-            for (OutboxEntry entry :
-                    tx.query(
-                            "SELECT * FROM outgoing_webhook ORDER BY id DESC LIMIT ?",
-                            row -> OutboxQueue.entry(row, List.of()),
-                            limit)) {
-                entries.add(OutboxQueue.withTries(tx, entry));
-            }
-            return entries;
-        });
+    /// Whether there is anyone to send to.
+    public boolean hasEndpoints() {
+        return !endpoints.isEmpty();
     }
 
-    /// The message with this id, with what was tried.
-    public Optional<OutboxEntry> find(String id) throws SQLException {
-        return database.read(tx -> {
-            Optional<OutboxEntry> entry =
-                    tx.first(
-                            "SELECT * FROM outgoing_webhook WHERE id = ?",
-                            row -> OutboxQueue.entry(row, List.of()),
-                            id);
-            return entry.isEmpty() ? entry : Optional.of(OutboxQueue.withTries(tx, entry.get()));
-        });
+    /// The messages: look, send again.
+    public OutboxRecords records() {
+        return new OutboxRecords(database, clock);
     }
 
-    /// Sends a message again that was delivered or given up. False where there is none such.
-    public boolean replay(String id) throws SQLException {
-        boolean found =
-                database.write(tx ->
-                        tx.update(
-                                """
-                                UPDATE outgoing_webhook
-                                   SET state = 'waiting', next_at = ?, done_at = NULL
-                                 WHERE id = ? AND next_at IS NULL
-                                """,
-                                clock.instant(),
-                                id))
-                        == 1;
-        wakeUp.signal();
-        return found;
+    /// How each endpoint fares, by name.
+    public List<EndpointHealth> endpoints() throws SQLException {
+        OutboxSender running = sender;
+        Map<String, EndpointHealth.Circuit> circuits =
+                running == null ? Map.of() : running.circuits();
+        Map<String, OutboxRecords.Backlog> backlog = records().backlog();
+        return endpoints.values().stream()
+                .map(endpoint ->
+                        new EndpointHealth(
+                                endpoint.name(),
+                                endpoint.authority(),
+                                Optional.ofNullable(circuits.get(endpoint.name())),
+                                backlog.getOrDefault(endpoint.name(), OutboxRecords.Backlog.NONE)))
+                .toList();
     }
 }

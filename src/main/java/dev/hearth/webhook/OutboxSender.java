@@ -3,6 +3,10 @@ package dev.hearth.webhook;
 import dev.hearth.http.Headers;
 import dev.hearth.storage.Database;
 import dev.hearth.webhook.OutboxQueue.Message;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,8 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Delivers the messages of the outbox, until closed. A slow or dead endpoint takes its own few threads and
 /// nobody else's.
@@ -208,6 +210,13 @@ public final class OutboxSender implements AutoCloseable {
         Instant asked = ended.plusSeconds(Math.min(LONGEST_RETRY_AFTER, retryAfter.orElse(0)));
         return retries.afterFailure(message.attempt(), ended, jitter)
                 .map(scheduled -> scheduled.isBefore(asked) ? asked : scheduled);
+    }
+
+    /// How each endpoint is treated now.
+    Map<String, EndpointHealth.Circuit> circuits() {
+        Map<String, EndpointHealth.Circuit> circuits = new HashMap<>();
+        lanes.forEach((name, lane) -> circuits.put(name, lane.breaker.circuit(clock.instant())));
+        return circuits;
     }
 
     /// Sends nothing more and lets the attempts that run come to their end, which is soon.

@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
 import dev.hearth.http.Headers;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.storage.TestClock;
 import dev.hearth.testing.Await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,12 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class OutboxTest {
     private static final Secret SECRET = Secret.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
@@ -81,7 +84,7 @@ class OutboxTest {
     }
 
     private static String state(Outbox outbox, String id) throws SQLException {
-        return outbox.find(id).orElseThrow().state();
+        return outbox.records().find(id).orElseThrow().state();
     }
 
     @Test
@@ -143,7 +146,7 @@ class OutboxTest {
             assertThat(expected).hasMessage("no");
         }
 
-        assertThat(outbox.list(10)).isEmpty();
+        assertThat(outbox.records().list(OutboxFilter.ALL.atMost(10))).isEmpty();
     }
 
     @Test
@@ -152,14 +155,16 @@ class OutboxTest {
         Outbox outbox = outbox(endpoint(SECRET));
         try (var _ = outbox.startSender()) {
             String id = send(outbox);
-            Await.until("it has failed", () -> outbox.find(id).orElseThrow().tries().size() == 1);
-            OutboxEntry failed = outbox.find(id).orElseThrow();
+            Await.until(
+                    "it has failed",
+                    () -> outbox.records().find(id).orElseThrow().tries().size() == 1);
+            OutboxEntry failed = outbox.records().find(id).orElseThrow();
             assertThat(failed.state()).isEqualTo("waiting");
             assertThat(failed.lastError()).contains("answered 500");
             answer = 204;
             clock.advance(Duration.ofSeconds(12));
             Await.until("it is delivered", () -> state(outbox, id).equals("delivered"));
-            assertThat(outbox.find(id).orElseThrow().tries())
+            assertThat(outbox.records().find(id).orElseThrow().tries())
                     .extracting(OutboxEntry.Try::status)
                     .containsExactly(500, 204);
         }
@@ -171,7 +176,9 @@ class OutboxTest {
         Outbox outbox = outbox(endpoint(SECRET));
         try (var _ = outbox.startSender()) {
             String id = send(outbox);
-            Await.until("it has failed", () -> outbox.find(id).orElseThrow().tries().size() == 1);
+            Await.until(
+                    "it has failed",
+                    () -> outbox.records().find(id).orElseThrow().tries().size() == 1);
             assertThat(state(outbox, id)).isEqualTo("waiting");
         }
     }
@@ -184,7 +191,7 @@ class OutboxTest {
             String id = send(outbox);
             Await.until("it is dead", () -> state(outbox, id).equals("dead"));
             answer = 200;
-            assertThat(outbox.replay(id)).isTrue();
+            assertThat(outbox.records().retry(id)).isTrue();
             Await.until("it is delivered", () -> state(outbox, id).equals("delivered"));
         }
     }
@@ -200,14 +207,18 @@ class OutboxTest {
             Await.until("the breaker is open", () -> deliveries.size() >= CircuitBreaker.FAILURES);
             Await.until(
                     "attempts in flight are over",
-                    () -> outbox.list(20).stream().noneMatch(e -> e.state().equals("sending")));
+                    () ->
+                            outbox.records().list(OutboxFilter.ALL.atMost(20)).stream()
+                                    .noneMatch(e -> e.state().equals("sending")));
             int before = deliveries.size();
             assertThat(before).isLessThan(CircuitBreaker.FAILURES + 4);
             answer = 200;
             clock.advance(CircuitBreaker.FIRST_PAUSE.plusSeconds(20));
             Await.until(
                     "all are delivered",
-                    () -> outbox.list(20).stream().allMatch(e -> e.state().equals("delivered")));
+                    () ->
+                            outbox.records().list(OutboxFilter.ALL.atMost(20)).stream()
+                                    .allMatch(e -> e.state().equals("delivered")));
         }
     }
 
@@ -294,8 +305,10 @@ class OutboxTest {
         Outbox outbox = outbox(outsider);
         try (var _ = outbox.startSender()) {
             String id = send(outbox);
-            Await.until("it has failed", () -> outbox.find(id).orElseThrow().tries().size() == 1);
-            assertThat(outbox.find(id).orElseThrow().lastError())
+            Await.until(
+                    "it has failed",
+                    () -> outbox.records().find(id).orElseThrow().tries().size() == 1);
+            assertThat(outbox.records().find(id).orElseThrow().lastError())
                     .hasValueSatisfying(error -> assertThat(error).contains("not public"));
         }
         assertThat(deliveries).isEmpty();

@@ -1,0 +1,133 @@
+package dev.hearth.webhook;
+
+import dev.hearth.storage.Database;
+import dev.hearth.storage.Transaction;
+
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The webhooks that we send, for their operator: look, send again. Needs the database only, so it works
+/// beside a running server.
+public final class OutboxRecords {
+    private final Database database;
+    private final InstantSource clock;
+
+    public OutboxRecords(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// How many messages of an endpoint wait or are being sent, and how many were given up; each at most
+    /// [InboxSearch#MOST_COUNTED].
+    public record Backlog(long waiting, long dead) {
+        static final Backlog NONE = new Backlog(0, 0);
+
+        Backlog plus(Backlog more) {
+            return new Backlog(waiting + more.waiting, dead + more.dead);
+        }
+    }
+
+    /// The messages that fit, newest first, with what was tried.
+    public List<OutboxEntry> list(OutboxFilter filter) throws SQLException {
+        StringBuilder sql = new StringBuilder("SELECT * FROM outgoing_webhook WHERE 1 = 1");
+        List<Object> parameters = new ArrayList<>();
+        filter.endpoint().ifPresent(name -> add(sql, parameters, "endpoint = ?", name));
+        filter.olderThan().ifPresent(id -> add(sql, parameters, "id < ?", id));
+        filter.state()
+                .ifPresent(state -> {
+                    // Said in the words of the index, which knows no parameters.
+                    switch (state) {
+                        case "dead" -> sql.append(" AND state = 'dead'");
+                        case "delivered" -> sql.append(" AND state = 'delivered'");
+                        default -> add(sql, parameters, "next_at IS NOT NULL AND state = ?", state);
+                    }
+                });
+        sql.append(" ORDER BY id DESC LIMIT ?");
+        parameters.add(filter.limit());
+        return database.read(tx -> {
+            List<OutboxEntry> entries = new ArrayList<>();
+            for (OutboxEntry entry :
+                    tx.query(
+                            sql.toString(),
+                            row -> OutboxQueue.entry(row, List.of()),
+                            parameters.toArray())) {
+                entries.add(OutboxQueue.withTries(tx, entry));
+            }
+            return entries;
+        });
+    }
+
+    private static void add(
+            StringBuilder sql, List<Object> parameters, String condition, Object value) {
+        sql.append(" AND ").append(condition);
+        parameters.add(value);
+    }
+
+    /// The message with this id, with what was tried.
+    public Optional<OutboxEntry> find(String id) throws SQLException {
+        return database.read(tx -> {
+            Optional<OutboxEntry> entry =
+                    tx.first(
+                            "SELECT * FROM outgoing_webhook WHERE id = ?",
+                            row -> OutboxQueue.entry(row, List.of()),
+                            id);
+            return entry.isEmpty() ? entry : Optional.of(OutboxQueue.withTries(tx, entry.get()));
+        });
+    }
+
+    /// What was written or is to be written into the request, or nothing where there is no such message.
+    public Optional<byte[]> body(String id) throws SQLException {
+        return database.read(tx ->
+                tx.first(
+                        "SELECT body FROM outgoing_webhook WHERE id = ?",
+                        row -> row.bytes("body"),
+                        id));
+    }
+
+    /// What waits and what was given up, by endpoint; those without any are left out.
+    public Map<String, Backlog> backlog() throws SQLException {
+        Map<String, Backlog> backlog = new TreeMap<>();
+        database.<Boolean, SQLException>read(tx -> {
+            count(tx, "next_at IS NOT NULL ORDER BY next_at")
+                    .forEach((name, n) -> backlog.put(name, new Backlog(n, 0)));
+            count(tx, "state = 'dead' ORDER BY id")
+                    .forEach((name, n) -> backlog.merge(name, new Backlog(0, n), Backlog::plus));
+            return true;
+        });
+        return backlog;
+    }
+
+    private static Map<String, Long> count(Transaction tx, String condition) throws SQLException {
+        Map<String, Long> counts = new TreeMap<>();
+        tx.query(
+                """
+                SELECT endpoint, count(*) AS n
+                  FROM (SELECT endpoint FROM outgoing_webhook WHERE %s LIMIT ?) o
+                 GROUP BY endpoint
+                """
+                        .formatted(condition),
+                row -> counts.put(row.text("endpoint"), row.number("n")),
+                InboxSearch.MOST_COUNTED);
+        return counts;
+    }
+
+    /// Has a message sent again that was delivered or given up; its attempts go on counting. False where
+    /// there is none such.
+    public boolean retry(String id) throws SQLException {
+        return database.write(tx ->
+                tx.update(
+                                """
+                                UPDATE outgoing_webhook
+                                   SET state = 'waiting', next_at = ?, done_at = NULL
+                                 WHERE id = ? AND next_at IS NULL
+                                """,
+                                clock.instant(),
+                                id)
+                        == 1);
+    }
+}
