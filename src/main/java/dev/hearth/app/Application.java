@@ -9,15 +9,13 @@ import dev.hearth.web.Router;
 import dev.hearth.webhook.EventHandler;
 import dev.hearth.webhook.EventHandlers;
 import dev.hearth.webhook.Source;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What an application adds to Hearth: routes, layers around them, and handlers of stored webhook events.
 ///

@@ -5,7 +5,6 @@ import dev.hearth.storage.Database;
 import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.InboxWorker;
 import dev.hearth.webhook.WorkerSettings;
-
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

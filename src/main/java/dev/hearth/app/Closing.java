@@ -1,9 +1,8 @@
 package dev.hearth.app;
 
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.slf4j.LoggerFactory;
 
 /// What was opened, closed in reverse. For what cannot stand in one try-with-resources, because it is opened
 /// in one method and closed in another.

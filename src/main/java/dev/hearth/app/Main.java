@@ -2,13 +2,11 @@ package dev.hearth.app;
 
 import dev.hearth.storage.CannotStartException;
 import dev.hearth.web.WiringException;
-
-import org.slf4j.LoggerFactory;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
 
 /// Where the program begins. Decides what is wanted, and turns every expected failure into one sentence and
 /// an exit code.

@@ -7,16 +7,14 @@ import dev.hearth.gateway.HttpLimits;
 import dev.hearth.http.Handler;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The whole program on one screen: makes every object, serves until told to stop, closes them in reverse.
 final class Server {

@@ -10,7 +10,6 @@ import dev.hearth.web.StandardLayers;
 import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.Source;
 import dev.hearth.webhook.WorkerSettings;
-
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

@@ -3,10 +3,6 @@ package dev.hearth.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.hearth.storage.CannotStartException.Kind;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +18,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The SQL scripts of an application, each applied once and in order, beside Hearth's own migrations.
 ///

@@ -1,8 +1,7 @@
 package dev.hearth.storage;
 
-import org.sqlite.SQLiteException;
-
 import java.sql.SQLException;
+import org.sqlite.SQLiteException;
 
 /// The two kinds of SQL that Hearth speaks, and every difference that its code must know of.
 public enum Dialect {

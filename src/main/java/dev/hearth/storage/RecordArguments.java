@@ -1,13 +1,12 @@
 package dev.hearth.storage;
 
-import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.argument.NamedArgumentFinder;
-import org.jdbi.v3.core.statement.StatementContext;
-
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.argument.NamedArgumentFinder;
+import org.jdbi.v3.core.statement.StatementContext;
 
 /// Binds `:name` to the component `name` of a record. JDBI's own binding passes over records that are not
 /// public, and those of a single-file program are not.

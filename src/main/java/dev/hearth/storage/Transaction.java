@@ -1,8 +1,5 @@
 package dev.hearth.storage;
 
-import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,6 +10,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// One transaction. It begins with its first statement and ends when the work given to [Database#write] or
 /// [Database#read] returns or throws. Used by one thread, never kept.

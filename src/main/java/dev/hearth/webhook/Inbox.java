@@ -3,7 +3,6 @@ package dev.hearth.webhook;
 import dev.hearth.http.Handler;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.TimeOrderedIds;
-
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.hearth.storage.Dialect;
 import dev.hearth.storage.TimeOrderedIds;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A filter as SQL: what follows `WHERE`, and its parameters in order. Times become ranges of ids, which are
 /// in the order of reception.

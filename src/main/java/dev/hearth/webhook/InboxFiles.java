@@ -2,12 +2,6 @@ package dev.hearth.webhook;
 
 import dev.hearth.storage.Database;
 import dev.hearth.storage.Row;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -18,6 +12,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Stored events as JSON lines: one object a line, the body in base64, byte for byte as it was signed.
 public final class InboxFiles {

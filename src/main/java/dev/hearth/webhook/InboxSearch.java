@@ -4,7 +4,6 @@ import dev.hearth.storage.Database;
 import dev.hearth.storage.Row;
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.storage.Transaction;
-
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,9 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.storage.Transaction;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Webhooks that we send. A message is written in the transaction of what it tells of, so it is sent if and
 /// only if that is committed; then it is tried until it is delivered or given up.

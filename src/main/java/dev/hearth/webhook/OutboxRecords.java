@@ -2,7 +2,6 @@ package dev.hearth.webhook;
 
 import dev.hearth.storage.Database;
 import dev.hearth.storage.Transaction;
-
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;

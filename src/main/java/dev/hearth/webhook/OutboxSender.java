@@ -3,10 +3,6 @@ package dev.hearth.webhook;
 import dev.hearth.http.Headers;
 import dev.hearth.storage.Database;
 import dev.hearth.webhook.OutboxQueue.Message;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Delivers the messages of the outbox, until closed. A slow or dead endpoint takes its own few threads and
 /// nobody else's.

@@ -3,13 +3,11 @@ package dev.hearth.fronts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.testing.Await;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// mod_fcgid with `deploy/apache/hearth-fcgid.conf` and `hearth.fcgi`: Apache starts the worker, on file
 /// descriptor 0, and gives it one request at a time.

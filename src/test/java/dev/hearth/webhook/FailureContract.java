@@ -3,13 +3,11 @@ package dev.hearth.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.testing.Await;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 
 /// What becomes of events that cannot be handled, on whichever database.
 abstract class FailureContract extends InboxFixture {

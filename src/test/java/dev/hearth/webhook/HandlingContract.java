@@ -3,15 +3,13 @@ package dev.hearth.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.testing.Await;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 /// How stored events reach their handlers, on whichever database: each has one effect.
 abstract class HandlingContract extends InboxFixture {

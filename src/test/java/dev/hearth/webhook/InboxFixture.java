@@ -8,13 +8,11 @@ import dev.hearth.http.Response;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.storage.TestClock;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 
 /// An inbox in a new database, with a clock that the test sets.
 abstract class InboxFixture {

@@ -2,7 +2,6 @@ package dev.hearth.webhook;
 
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.testing.PostgresServer;
-
 import org.junit.jupiter.api.Nested;
 
 class InboxOnPostgresIT {

@@ -1,11 +1,9 @@
 package dev.hearth.webhook;
 
 import dev.hearth.storage.DatabaseLocation;
-
+import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
 
 class InboxOnSqliteTest {
     @TempDir Path folder;

@@ -3,9 +3,6 @@ package dev.hearth.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.testing.Await;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 
 /// The order of the events of one object, on whichever database.
 abstract class OrderContract extends InboxFixture {

@@ -1,20 +1,17 @@
 package dev.hearth.webhook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.hearth.http.Headers;
 import dev.hearth.http.RefusedException;
 import dev.hearth.http.Response;
 import dev.hearth.webhook.Counters.Counter;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// What becomes of a webhook until it is answered, on whichever database.
 abstract class ReceivingContract extends InboxFixture {

@@ -1,14 +1,10 @@
 package dev.hearth.webhook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.hearth.testing.Await;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.BufferedReader;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -16,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 /// The stored events in the hands of their operator, on whichever database.
 abstract class RecordsContract extends InboxFixture {

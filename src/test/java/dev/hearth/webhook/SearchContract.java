@@ -1,19 +1,16 @@
 package dev.hearth.webhook;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.testing.Await;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 /// Finding stored events, on whichever database.
 abstract class SearchContract extends InboxFixture {
