@@ -2,6 +2,7 @@ package dev.hearth.app;
 
 import dev.hearth.http.Handler;
 import dev.hearth.http.Middleware;
+import dev.hearth.payment.Cashier;
 import dev.hearth.payment.OrderPrices;
 import dev.hearth.payment.PaymentListener;
 import dev.hearth.storage.Database;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ public final class Application {
     private Optional<Handler> authorizer = Optional.empty();
     private OrderPrices prices = OrderPrices.asAsked();
     private final List<PaymentListener> paymentListeners = new ArrayList<>();
+    private volatile @Nullable Cashier cashier; // written once, before anything is served
     private final Set<String> handled = new HashSet<>();
 
     Application(Database database) {
@@ -121,6 +124,24 @@ public final class Application {
     public Application onPayment(PaymentListener listener) {
         paymentListeners.add(listener);
         return this;
+    }
+
+    /// Payments, for handlers and jobs.
+    ///
+    /// @throws IllegalStateException if there are none: `stripe.api_key` is not set, or the program is still
+    ///     being set up
+    public Cashier payments() {
+        Cashier open = cashier;
+        if (open == null) {
+            throw new IllegalStateException(
+                    "there are no payments: set stripe.api_key, and ask for them in a handler, not"
+                            + " while setting up");
+        }
+        return open;
+    }
+
+    void open(Cashier payments) {
+        cashier = payments;
     }
 
     /// Stored events that nobody handles are logged, so that a Hearth without an application does something

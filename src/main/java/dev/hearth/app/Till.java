@@ -32,6 +32,7 @@ final class Till {
                         InstantSource.system());
         application.paymentListeners().forEach(payments::onChange);
         payments.listenTo(application.events());
+        application.open(payments.cashier(CALLER));
         return Optional.of(payments);
     }
 

@@ -7,9 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// An answer to a caller, as it is kept for a request that comes again.
 record Answer(int status, String json) {
+    /// What our own problems tell beyond the sentence.
+    private static final List<String> EXTENSIONS =
+            List.of(
+                    "payment_id",
+                    "subscription_id",
+                    "invoice_id",
+                    "code",
+                    "parameter",
+                    "decline_code",
+                    "refundable");
 
     /// The payment that was made, with what the buyer's browser needs.
     static Answer created(Payment payment) {
@@ -104,6 +115,30 @@ record Answer(int status, String json) {
 
     private static void put(Map<String, Object> json, String name, Optional<?> value) {
         value.ifPresent(present -> json.put(name, present));
+    }
+
+    /// The problem that this answer is, where it is one.
+    Optional<Problem> problem() {
+        if (status < 400) {
+            return Optional.empty();
+        }
+        JsonNode read = Json.read(json);
+        Map<String, Object> extensions = new LinkedHashMap<>();
+        for (String name : EXTENSIONS) {
+            JsonNode value = read.path(name);
+            if (value.isString()) {
+                extensions.put(name, value.stringValue());
+            } else if (value.isIntegralNumber()) {
+                extensions.put(name, value.longValue());
+            }
+        }
+        return Optional.of(
+                new Problem(
+                        status,
+                        Json.text(read, "type").orElse("about:blank"),
+                        Json.text(read, "title").orElse(""),
+                        Json.text(read, "detail").orElse(""),
+                        extensions));
     }
 
     Response toResponse() {

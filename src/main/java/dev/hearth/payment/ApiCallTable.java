@@ -24,20 +24,22 @@ final class ApiCallTable {
     static void insert(Transaction tx, ApiCall call, Instant now) throws SQLException {
         tx.update(
                 """
-                INSERT INTO api_call (id, purpose, payment_id, refund_id, path, params_json, params_sha256,
-                                      idempotency_key, payment_version, state, attempts, first_sent_at,
+                INSERT INTO api_call (id, purpose, %s, refund_id, method, path, params_json, params_sha256,
+                                      idempotency_key, subject_version, state, attempts, first_sent_at,
                                       next_at, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+                        .formatted(call.subject().column()),
                 call.id(),
                 call.purpose().word(),
-                call.paymentId(),
+                call.subjectId(),
                 call.refundId(),
+                call.purpose().keyed() ? "post" : "delete",
                 call.path(),
                 Json.write(call.parameters()),
                 sha256(call.toStripe().form().getBytes(StandardCharsets.UTF_8)),
                 call.idempotencyKey(),
-                call.paymentVersion(),
+                call.subjectVersion(),
                 call.state().word(),
                 call.attempts(),
                 call.firstSentAt(),
@@ -49,17 +51,18 @@ final class ApiCallTable {
         return tx.first("SELECT * FROM api_call WHERE id = ?", ApiCallTable::read, id);
     }
 
-    /// The newest call of this purpose for a payment that has no outcome yet.
-    static Optional<ApiCall> open(Transaction tx, String paymentId, Purpose purpose)
+    /// The newest call of this purpose for a subject that has no outcome yet.
+    static Optional<ApiCall> open(Transaction tx, String subjectId, Purpose purpose)
             throws SQLException {
         return tx.first(
                 """
                 SELECT * FROM api_call
-                 WHERE payment_id = ? AND purpose = ? AND state NOT IN ('ok', 'rejected')
+                 WHERE %s = ? AND purpose = ? AND state NOT IN ('ok', 'rejected')
                  ORDER BY id DESC
-                """,
+                """
+                        .formatted(purpose.subject().column()),
                 ApiCallTable::read,
-                paymentId,
+                subjectId,
                 purpose.word());
     }
 
@@ -130,15 +133,16 @@ final class ApiCallTable {
         Json.read(row.text("params_json"))
                 .properties()
                 .forEach(each -> parameters.put(each.getKey(), each.getValue().stringValue()));
+        Purpose purpose = Purpose.of(row.text("purpose"));
         return new ApiCall(
                 row.text("id"),
-                Purpose.valueOf(row.text("purpose").toUpperCase(Locale.ROOT)),
-                row.text("payment_id"),
+                purpose,
+                row.text(purpose.subject().column()),
                 row.optionalText("refund_id"),
                 row.text("path"),
                 parameters,
                 row.text("idempotency_key"),
-                row.number("payment_version"),
+                row.number("subject_version"),
                 State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
                 row.integer("attempts"),
                 row.instant("first_sent_at"),

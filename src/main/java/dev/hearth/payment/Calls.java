@@ -3,6 +3,8 @@ package dev.hearth.payment;
 import dev.hearth.http.Problem;
 import dev.hearth.payment.ApiCall.Purpose;
 import dev.hearth.payment.ApiCall.State;
+import dev.hearth.payment.ApiCall.Subject;
+import dev.hearth.payment.Outcomes.Written;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.storage.Transaction;
@@ -12,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.slf4j.Logger;
@@ -44,8 +48,7 @@ final class Calls {
     private final Database database;
     private final StripeGateway stripe;
     private final Lookup lookup;
-    private final Sync sync;
-    private final Outcomes outcomes;
+    private final Map<Subject, Outcomes> outcomes;
     private final TimeOrderedIds ids;
     private final InstantSource clock;
 
@@ -53,23 +56,34 @@ final class Calls {
             Database database,
             StripeGateway stripe,
             Lookup lookup,
-            Sync sync,
-            Outcomes outcomes,
+            Map<Subject, Outcomes> outcomes,
             TimeOrderedIds ids,
             InstantSource clock) {
         this.database = database;
         this.stripe = stripe;
         this.lookup = lookup;
-        this.sync = sync;
         this.outcomes = outcomes;
         this.ids = ids;
         this.clock = clock;
     }
 
-    /// A new call, not written yet.
+    /// A new call for a payment, not written yet.
     ApiCall make(
             Purpose purpose,
             Payment payment,
+            Optional<String> refundId,
+            String path,
+            SequencedMap<String, String> parameters) {
+        return make(purpose, payment.id(), payment.version(), refundId, path, parameters);
+    }
+
+    /// A new call, not written yet.
+    ///
+    /// @param version of the subject, which it has when the call is written
+    ApiCall make(
+            Purpose purpose,
+            String subjectId,
+            long version,
             Optional<String> refundId,
             String path,
             SequencedMap<String, String> parameters) {
@@ -78,12 +92,12 @@ final class Calls {
         return new ApiCall(
                 id,
                 purpose,
-                payment.id(),
+                subjectId,
                 refundId,
                 path,
                 parameters,
                 "hearth-" + id,
-                payment.version(),
+                version,
                 State.SENT,
                 1,
                 now,
@@ -97,7 +111,7 @@ final class Calls {
 
     /// Sends a call that was written for the first time, and tells what the caller is answered.
     Answer send(ApiCall call) throws Exception {
-        return settle(call, stripe.send(call.toStripe()));
+        return Cause.of(call).call(() -> settle(call, stripe.send(call.toStripe())));
     }
 
     /// What a caller is answered that asks again: the outcome if it can be had now.
@@ -109,15 +123,15 @@ final class Calls {
         }
         return database.read(tx -> {
             ApiCall call = ApiCallTable.find(tx, callId).orElseThrow();
-            Payment payment = PaymentTable.find(tx, call.paymentId()).orElseThrow();
             return call.state() == State.SENT
                     ? Answer.problem(
                             Problem.of(
                                             409,
                                             "request-in-progress",
-                                            "A request with this key is being worked on. Ask again.")
-                                    .with("payment_id", payment.id()))
-                    : outcomes.unknown(tx, call, payment);
+                                            "A request with this key is being worked on. Ask"
+                                                    + " again.")
+                                    .with(call.subject().column(), call.subjectId()))
+                    : of(call).unknown(tx, call);
         });
     }
 
@@ -133,14 +147,22 @@ final class Calls {
         return due.size();
     }
 
+    private Outcomes of(ApiCall call) {
+        return Objects.requireNonNull(outcomes.get(call.subject()));
+    }
+
     private Optional<ApiCall> claim(String id, Instant now) throws SQLException {
         return database.write(tx -> ApiCallTable.claim(tx, id, now, now.plus(LEASE)));
     }
 
     private Answer resend(ApiCall call) throws Exception {
+        return Cause.of(call).call(() -> resendBecauseOfIt(call));
+    }
+
+    private Answer resendBecauseOfIt(ApiCall call) throws Exception {
         Duration age = Duration.between(call.firstSentAt(), clock.instant());
         boolean keyCounts = age.compareTo(KEY_COUNTS) < 0;
-        if (keyCounts && call.attempts() < ATTEMPTS_BEFORE_LOOKUP) {
+        if (keyCounts && call.purpose().keyed() && call.attempts() < ATTEMPTS_BEFORE_LOOKUP) {
             return settle(call, stripe.send(call.toStripe()));
         }
         try {
@@ -159,7 +181,7 @@ final class Calls {
         boolean hopeless = !keyCounts || (harmless(call) && age.compareTo(GIVE_UP_CREATING) > 0);
         if (hopeless && reply instanceof StripeReply.NoAnswer) {
             log.error("ALARM: {} was never done, given up after {}", call, age);
-            return write(tx -> outcomes.givenUp(tx, call));
+            return write(tx -> of(call).rejected(tx, call, Rejection.givenUp()));
         }
         return settle(call, reply);
     }
@@ -172,10 +194,8 @@ final class Calls {
     private Answer settle(ApiCall call, StripeReply reply) throws Exception {
         return switch (reply) {
             case StripeReply.Done(JsonNode object, var requestId) -> done(call, object, requestId);
-            case StripeReply.Declined declined ->
-                    refused(call, tx -> outcomes.declined(tx, call, declined));
-            case StripeReply.Refused refused ->
-                    refused(call, tx -> outcomes.refused(tx, call, refused));
+            case StripeReply.Declined declined -> refused(call, Rejection.of(declined));
+            case StripeReply.Refused refused -> refused(call, Rejection.of(call, refused));
             case StripeReply.Busy(int status, var retryAfter) ->
                     postpone(call, notDone(call), longer(retryAfter, pause(call)), status);
             case StripeReply.NotSent _ -> postpone(call, notDone(call), NOT_SENT_PAUSE, 0);
@@ -189,7 +209,8 @@ final class Calls {
                         Problem.of(
                                 503,
                                 "payments-unavailable",
-                                "Payments are not possible now. The request is kept; ask again later."));
+                                "Payments are not possible now. The request is kept; ask again"
+                                        + " later."));
             }
         };
     }
@@ -201,11 +222,11 @@ final class Calls {
             return adopt(call, object, requestId); // may be Stripe's answer of long ago
         }
         try {
-            Optional<Answer> answer =
-                    database.<Optional<Answer>, Exception>write(
-                            tx -> outcomes.fresh(tx, call, object, requestId));
+            Optional<Written> written =
+                    database.<Optional<Written>, Exception>write(
+                            tx -> of(call).fresh(tx, call, object, requestId));
             StopPoint.AFTER_RESPONSE.reach();
-            return answer.isPresent() ? answer.get() : adopt(call, object, requestId);
+            return written.isPresent() ? goOn(written.get()) : adopt(call, object, requestId);
         } catch (MismatchException | IllegalTransitionException wrong) {
             return mismatch(call, wrong);
         }
@@ -215,34 +236,36 @@ final class Calls {
     private Answer adopt(ApiCall call, JsonNode object, Optional<String> requestId)
             throws Exception {
         try {
-            database.<Boolean, Exception>write(tx -> outcomes.attach(tx, call, object));
-            sync.sync(
-                    call.paymentId(),
-                    new Sync.Hints(
-                            Optional.empty(),
-                            Optional.empty(),
-                            call.purpose() == Purpose.REFUND,
-                            false));
+            database.<Boolean, Exception>write(tx -> {
+                of(call).attach(tx, call, object);
+                return true;
+            });
+            of(call).refresh(call);
         } catch (StripeUnavailableException notNow) {
             log.warn("{} was done, and is not yet read: {}", call, notNow.getMessage());
             return postpone(call, State.UNKNOWN, pause(call), 0);
         } catch (MismatchException | PermanentFailureException wrong) {
             return mismatch(call, wrong);
         }
-        return write(tx -> outcomes.adopted(tx, call, requestId));
+        return goOn(
+                database.<Written, Exception>write(tx -> of(call).adopted(tx, call, requestId)));
+    }
+
+    /// Some things take several calls; each is written in the transaction that ends the one before.
+    private Answer goOn(Written written) throws Exception {
+        return written.next().isPresent() ? send(written.next().get()) : written.answer();
     }
 
     private Answer mismatch(ApiCall call, Exception wrong) throws Exception {
         log.error("ALARM: {}: {}", call, wrong.getMessage());
-        return write(tx -> outcomes.mismatch(tx, call));
+        return write(tx -> of(call).rejected(tx, call, Rejection.mismatch()));
     }
 
-    private Answer refused(ApiCall call, Database.Work<Answer, Exception> outcome)
-            throws Exception {
-        Answer answer = write(outcome);
+    private Answer refused(ApiCall call, Rejection rejection) throws Exception {
+        Answer answer = write(tx -> of(call).rejected(tx, call, rejection));
         if (!call.purpose().creates()) {
             try { // Stripe may have refused because it knows more than we do
-                sync.sync(call.paymentId());
+                of(call).refresh(call);
             } catch (StripeUnavailableException | PermanentFailureException notNow) {
                 log.warn("{} was refused, and is not yet read: {}", call, notNow.getMessage());
             }
@@ -253,7 +276,7 @@ final class Calls {
     private Answer postpone(ApiCall call, State state, Duration pause, int status)
             throws Exception {
         Instant next = clock.instant().plus(pause);
-        return write(tx -> outcomes.postponed(tx, call, state, next, status));
+        return write(tx -> of(call).postponed(tx, call, state, next, status));
     }
 
     private Answer write(Database.Work<Answer, Exception> outcome) throws Exception {

@@ -19,6 +19,15 @@ import java.util.SequencedMap;
 /// What can be done with a payment that exists: capture, cancel, refund. Each is checked under the lock of
 /// the payment's row, where what is asked for and not yet done counts as done.
 final class Changes {
+    /// Which payment is to be changed, for whom.
+    ///
+    /// @param revision what the payment must still be at, where someone decided by what a page showed
+    record Target(String principal, String paymentId, OptionalLong revision) {
+        static Target of(String principal, String paymentId) {
+            return new Target(principal, paymentId, OptionalLong.empty());
+        }
+    }
+
     private final Database database;
     private final KeyedRequests keyed;
     private final Calls calls;
@@ -39,16 +48,13 @@ final class Changes {
     }
 
     /// Takes an amount that is held: all of it, or the part that is asked for.
-    Answer capture(String principal, String paymentId, Optional<CallerKey> key, Fields body)
-            throws Exception {
-        OptionalLong amount = body.whole("amount");
+    Answer capture(Target target, Optional<CallerKey> key, OptionalLong amount) throws Exception {
         return run(
                 key,
-                principal,
-                paymentId,
+                target,
                 Purpose.CAPTURE,
                 tx -> {
-                    Payment payment = lock(tx, principal, paymentId);
+                    Payment payment = lock(tx, target);
                     if (!(payment.state() instanceof Authorized(long capturable))) {
                         throw wrongState(payment, "captured");
                     }
@@ -75,16 +81,16 @@ final class Changes {
     }
 
     /// Gives up a payment that is not paid.
-    Answer cancel(String principal, String paymentId, Optional<CallerKey> key) throws Exception {
+    Answer cancel(Target target, Optional<CallerKey> key) throws Exception {
         Payment known =
-                database.<Payment, RefusedException>read(tx -> own(tx, principal, paymentId));
+                database.<Payment, RefusedException>read(
+                        tx -> own(tx, target.principal(), target.paymentId()));
         return run(
                 key,
-                principal,
-                paymentId,
+                target,
                 cancelling(known),
                 tx -> {
-                    Payment payment = lock(tx, principal, paymentId);
+                    Payment payment = lock(tx, target);
                     if (!cancelable(payment)) {
                         throw wrongState(payment, "canceled");
                     }
@@ -109,6 +115,9 @@ final class Changes {
     }
 
     private static boolean cancelable(Payment payment) {
+        if (payment.invoiceId().isPresent()) {
+            return false; // the invoice is what can be given up
+        }
         return switch (payment.state()) {
             case PaymentState.Pending _,
                     PaymentState.RequiresAction _,
@@ -126,9 +135,8 @@ final class Changes {
     }
 
     /// Gives money back: all that is left, or the part that is asked for.
-    Answer refund(String principal, String paymentId, CallerKey key, Fields body) throws Exception {
-        OptionalLong asked = body.whole("amount");
-        Optional<String> reason = body.text("reason", 40);
+    Answer refund(Target target, CallerKey key, OptionalLong asked, Optional<String> reason)
+            throws Exception {
         if (reason.isPresent()
                 && !reason.get().matches("duplicate|fraudulent|requested_by_customer")) {
             throw Answer.invalid(
@@ -138,7 +146,7 @@ final class Changes {
         return keyed.run(
                 key,
                 tx -> {
-                    Payment payment = lock(tx, principal, paymentId);
+                    Payment payment = lock(tx, target);
                     if (!(payment.state() instanceof PaymentState.Paid)) {
                         throw wrongState(payment, "refunded");
                     }
@@ -165,6 +173,7 @@ final class Changes {
                                     Optional.empty(),
                                     now);
                     RefundTable.insert(tx, refund);
+                    PaymentStep.note(tx, refund, now);
                     return calls.make(
                             Purpose.REFUND,
                             payment,
@@ -196,11 +205,7 @@ final class Changes {
 
     /// Runs a change, or goes on with one of the same kind that has no outcome yet.
     private Answer run(
-            Optional<CallerKey> key,
-            String principal,
-            String paymentId,
-            Purpose purpose,
-            KeyedRequests.Begin begin)
+            Optional<CallerKey> key, Target target, Purpose purpose, KeyedRequests.Begin begin)
             throws Exception {
         if (key.isPresent()) {
             Optional<Answer> before = keyed.before(key.get());
@@ -209,15 +214,16 @@ final class Changes {
             }
         }
         Optional<ApiCall> open =
-                database.<Optional<ApiCall>, RefusedException>read(
-                        tx -> ApiCallTable.open(tx, own(tx, principal, paymentId).id(), purpose));
+                database.<Optional<ApiCall>, RefusedException>read(tx ->
+                        ApiCallTable.open(
+                                tx, own(tx, target.principal(), target.paymentId()).id(), purpose));
         if (open.isPresent()) {
             return calls.again(open.get().id());
         }
         KeyedRequests.Begin once =
                 tx -> {
                     ApiCall call = begin.begin(tx);
-                    if (ApiCallTable.open(tx, paymentId, purpose).isPresent()) {
+                    if (ApiCallTable.open(tx, target.paymentId(), purpose).isPresent()) {
                         throw new KeyedRequests
                                 .TakenException(); // since we looked, before the lock
                     }
@@ -243,10 +249,21 @@ final class Changes {
                 .refuse();
     }
 
-    private static Payment lock(Transaction tx, String principal, String id) throws SQLException {
-        return PaymentTable.lock(tx, id)
-                .filter(payment -> payment.principal().equals(principal))
-                .orElseThrow(Changes::noSuchPayment);
+    private static Payment lock(Transaction tx, Target target) throws SQLException {
+        Payment payment =
+                PaymentTable.lock(tx, target.paymentId())
+                        .filter(each -> each.principal().equals(target.principal()))
+                        .orElseThrow(Changes::noSuchPayment);
+        OptionalLong wanted = target.revision();
+        if (wanted.isPresent() && wanted.getAsLong() != PaymentStep.revision(tx, payment.id())) {
+            throw Problem.of(
+                            409,
+                            "stale",
+                            "The payment has changed since it was shown. Look at it again.")
+                    .with("payment_id", payment.id())
+                    .refuse();
+        }
+        return payment;
     }
 
     /// A payment of this caller's; others' payments do not exist for it.
@@ -256,7 +273,7 @@ final class Changes {
                 .orElseThrow(Changes::noSuchPayment);
     }
 
-    private static RefusedException noSuchPayment() {
+    static RefusedException noSuchPayment() {
         return Problem.of(404, "no-such-payment", "There is no such payment.").refuse();
     }
 }

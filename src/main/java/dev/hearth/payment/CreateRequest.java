@@ -2,6 +2,7 @@ package dev.hearth.payment;
 
 import dev.hearth.http.RefusedException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,11 @@ record CreateRequest(
     private static final int MOST_ITEMS = 100;
     private static final int MOST_METADATA = 40;
     private static final int MOST_OF_ONE = 1_000_000;
+
+    CreateRequest {
+        items = List.copyOf(items);
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
 
     /// @throws RefusedException naming the field that is wrong
     static CreateRequest read(Fields fields, Set<Currency> currencies) {

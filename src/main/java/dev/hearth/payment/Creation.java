@@ -46,16 +46,35 @@ final class Creation {
             return before.get();
         }
         CreateRequest request = CreateRequest.read(body, settings.taken());
+        return keyed.run(key, begin(key.principal(), kind, request, ownUrl));
+    }
+
+    /// Begins a payment for who has no key, because an order can be paid but once.
+    Answer create(String principal, Kind kind, CreateRequest request, String ownUrl)
+            throws Exception {
+        return keyed.run(begin(principal, kind, request, ownUrl));
+    }
+
+    /// What a sale costs.
+    Money total(String principal, CreateRequest request) throws Exception {
+        return total(lines(principal, request.orderRef().orElse(""), request));
+    }
+
+    private List<OrderPrices.Line> lines(String principal, String orderRef, CreateRequest request)
+            throws Exception {
+        return prices.price(new Order(principal, orderRef, request.items(), request.asked()));
+    }
+
+    private KeyedRequests.Begin begin(
+            String principal, Kind kind, CreateRequest request, String ownUrl) throws Exception {
         Instant now = clock.instant();
         String id = ids.next(now.toEpochMilli());
         String orderRef = request.orderRef().orElse(id);
-        List<OrderPrices.Line> lines =
-                prices.price(
-                        new Order(key.principal(), orderRef, request.items(), request.asked()));
+        List<OrderPrices.Line> lines = lines(principal, orderRef, request);
         Payment payment =
                 new Payment(
                         id,
-                        key.principal(),
+                        principal,
                         orderRef,
                         kind,
                         total(lines),
@@ -71,6 +90,7 @@ final class Creation {
                         Optional.empty(),
                         0,
                         now,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty());
         ApiCall call =
@@ -90,19 +110,18 @@ final class Creation {
                                     "/v1/payment_intents",
                                     intent(payment, request));
                 };
-        return keyed.run(
-                key,
-                tx -> {
-                    if (!PaymentTable.insert(tx, payment)) {
-                        throw PaymentTable.ofOrder(tx, payment.principal(), payment.orderRef())
-                                .map(Creation::orderHasPayment)
-                                .orElseThrow(KeyedRequests.TakenException::new);
-                    }
-                    return call;
-                });
+        return tx -> {
+            if (!PaymentTable.insert(tx, payment)) {
+                throw PaymentTable.ofOrder(tx, payment.principal(), payment.orderRef())
+                        .map(Creation::orderHasPayment)
+                        .orElseThrow(KeyedRequests.TakenException::new);
+            }
+            PaymentStep.note(tx, payment, now);
+            return call;
+        };
     }
 
-    private static RefusedException orderHasPayment(Payment present) {
+    static RefusedException orderHasPayment(Payment present) {
         return Problem.of(409, "order-has-payment", "This order has a payment already.")
                 .with("payment_id", present.id())
                 .with("status", present.status())

@@ -18,6 +18,9 @@ public record Currency(String code, int decimals, int step) {
     private static final String WITHOUT_DECIMALS =
             "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf";
 
+    /// Both have no minor units any more, and UGX stands in Stripe's list of zero-decimal currencies too; but
+    /// Stripe's page "Supported currencies", under "Special cases", has both sent as before, with two decimals
+    /// that are zero: 5 UGX is 500. The special case is what the API does, so it counts.
     private static final String WITH_TWO_DECIMALS_OF_ZERO = "isk ugx";
 
     /// The last of the three must be zero.

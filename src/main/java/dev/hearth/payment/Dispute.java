@@ -71,6 +71,16 @@ public record Dispute(
                 paymentId);
     }
 
+    /// Those that wait for our evidence, those due first in front.
+    static List<Dispute> waiting(Transaction tx) throws SQLException {
+        return tx.query(
+                """
+                SELECT * FROM dispute WHERE state IN ('needs_response', 'warning_needs_response')
+                 ORDER BY due_by, stripe_id
+                """,
+                Dispute::read);
+    }
+
     void write(Transaction tx) throws SQLException {
         tx.update(
                 """

@@ -1,5 +1,6 @@
 package dev.hearth.payment;
 
+import dev.hearth.storage.Row;
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
@@ -99,7 +100,8 @@ final class Journal {
             Transaction tx, String id, Account account, Currency currency, long amount)
             throws SQLException {
         tx.update(
-                "INSERT INTO journal_entry (journal_id, account, currency, amount) VALUES (?, ?, ?, ?)",
+                "INSERT INTO journal_entry (journal_id, account, currency, amount) VALUES (?, ?, ?,"
+                        + " ?)",
                 id,
                 account.word(),
                 currency.code(),
@@ -148,34 +150,63 @@ final class Journal {
         return sums;
     }
 
-    /// Every entry as CSV (RFC 4180) with a header line, oldest first; amounts as decimals, for a bookkeeper.
-    static String csv(Transaction tx) throws SQLException {
+    private static final String LINES =
+            """
+            SELECT j.booked_at, j.id, j.source_kind, j.source_id, j.payment_id, p.order_ref, e.account,
+                   e.currency, e.amount
+              FROM journal j
+              JOIN journal_entry e ON e.journal_id = j.id
+              LEFT JOIN payment p ON p.id = j.payment_id
+            """;
+
+    private static final String IN_ORDER = " ORDER BY j.id, e.amount DESC";
+
+    static List<JournalLine> ofPayment(Transaction tx, String paymentId) throws SQLException {
+        return tx.query(LINES + "WHERE j.payment_id = ?" + IN_ORDER, Journal::line, paymentId);
+    }
+
+    /// What was booked in a time. Postings have ids in order of time.
+    static List<JournalLine> lines(Transaction tx, Instant since, Instant until, int limit)
+            throws SQLException {
+        return tx.query(
+                LINES + "WHERE j.id >= ? AND j.id < ?" + IN_ORDER + " LIMIT ?",
+                Journal::line,
+                TimeOrderedIds.first(since),
+                TimeOrderedIds.first(until),
+                limit);
+    }
+
+    private static JournalLine line(Row row) throws SQLException {
+        return new JournalLine(
+                row.instant("booked_at"),
+                row.text("id"),
+                row.text("source_kind"),
+                row.text("source_id"),
+                row.optionalText("payment_id"),
+                row.optionalText("order_ref"),
+                row.text("account"),
+                Currency.of(row.text("currency")),
+                row.number("amount"));
+    }
+
+    /// Entries as CSV (RFC 4180) with a header line, oldest first; amounts as decimals, for a bookkeeper.
+    static String csv(Transaction tx, Instant since, Instant until) throws SQLException {
         StringBuilder csv =
                 new StringBuilder(
                         "booked_at,posting,source,source_id,order_ref,account,currency,amount\r\n");
-        tx.query(
-                """
-                SELECT j.booked_at, j.id, j.source_kind, j.source_id, p.order_ref, e.account, e.currency,
-                       e.amount
-                  FROM journal j
-                  JOIN journal_entry e ON e.journal_id = j.id
-                  LEFT JOIN payment p ON p.id = j.payment_id
-                 ORDER BY j.booked_at, j.id, e.amount DESC
-                """,
-                row -> {
-                    Currency currency = Currency.of(row.text("currency"));
-                    return csv.append(
-                            "%s,%s,%s,%s,%s,%s,%s,%s\r\n"
-                                    .formatted(
-                                            row.instant("booked_at"),
-                                            row.text("id"),
-                                            row.text("source_kind"),
-                                            quoted(row.text("source_id")),
-                                            quoted(row.optionalText("order_ref").orElse("")),
-                                            row.text("account"),
-                                            currency.code().toUpperCase(Locale.ROOT),
-                                            Money.decimal(row.number("amount"), currency)));
-                });
+        for (JournalLine line : lines(tx, since, until, Integer.MAX_VALUE)) {
+            csv.append(
+                    "%s,%s,%s,%s,%s,%s,%s,%s\r\n"
+                            .formatted(
+                                    line.bookedAt(),
+                                    line.posting(),
+                                    line.source(),
+                                    quoted(line.sourceId()),
+                                    quoted(line.orderRef().orElse("")),
+                                    line.account(),
+                                    line.currency(),
+                                    line.decimal()));
+        }
         return csv.toString();
     }
 

@@ -2,6 +2,7 @@ package dev.hearth.payment;
 
 import dev.hearth.webhook.PermanentFailureException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -21,11 +22,9 @@ final class Lookup {
             throws StripeUnavailableException, PermanentFailureException {
         return switch (call.purpose()) {
             case CREATE_INTENT -> findIntent(call);
-            case CREATE_SESSION ->
-                    byMetadata(
-                            reader.list("/v1/checkout/sessions", "created[gte]", since(call)),
-                            "payment_id",
-                            call.paymentId());
+            case CREATE_SESSION, CREATE_SUBSCRIPTION -> made(call, "/v1/checkout/sessions");
+            case CREATE_CUSTOMER -> made(call, "/v1/customers");
+            case CREATE_INVOICE -> made(call, "/v1/invoices");
             case REFUND ->
                     byMetadata(
                             reader.list(
@@ -34,10 +33,32 @@ final class Lookup {
                                     String.valueOf(call.parameters().get("payment_intent"))),
                             "refund_id",
                             call.refundId().orElseThrow());
-            case CAPTURE -> changed(call, "status", "succeeded");
-            case CANCEL -> changed(call, "status", "canceled");
-            case EXPIRE_SESSION -> changed(call, "status", "expired");
+            case CAPTURE -> changed(call, "succeeded");
+            case CANCEL -> changed(call, "canceled");
+            case EXPIRE_SESSION -> changed(call, "expired");
+            case CHANGE_SUBSCRIPTION, END_SUBSCRIPTION ->
+                    byMetadata(
+                            List.of(reader.query(call.path())),
+                            "change_id",
+                            String.valueOf(call.parameters().get("metadata[change_id]")));
+            case CANCEL_SUBSCRIPTION -> inStatus(reader.query(call.path()), "canceled");
+            case ADD_LINES ->
+                    present(call).filter(invoice -> Json.number(invoice, "total").orElse(0) > 0);
+            case FINALIZE_INVOICE ->
+                    present(call)
+                            .filter(invoice ->
+                                    !Json.text(invoice, "status").equals(Optional.of("draft")));
+            case VOID_INVOICE -> changed(call, "void");
+            case REMIND -> present(call); // it may have gone out: not twice
         };
+    }
+
+    private Optional<JsonNode> made(ApiCall call, String collection)
+            throws StripeUnavailableException, PermanentFailureException {
+        return byMetadata(
+                reader.list(collection, "created[gte]", since(call)),
+                call.subject().column(),
+                call.subjectId());
     }
 
     private Optional<JsonNode> findIntent(ApiCall call)
@@ -48,14 +69,14 @@ final class Lookup {
                     reader.query(
                             "/v1/payment_intents/search",
                             "query",
-                            "metadata['payment_id']:'%s'".formatted(call.paymentId()));
+                            "metadata['payment_id']:'%s'".formatted(call.subjectId()));
         } catch (PermanentFailureException noSearch) { // not offered in every country
             return byMetadata(
                     reader.list("/v1/payment_intents", "created[gte]", since(call)),
                     "payment_id",
-                    call.paymentId());
+                    call.subjectId());
         }
-        return byMetadata(found.path("data"), "payment_id", call.paymentId());
+        return byMetadata(found.path("data"), "payment_id", call.subjectId());
     }
 
     private static Optional<JsonNode> byMetadata(
@@ -68,13 +89,19 @@ final class Lookup {
         return Optional.empty();
     }
 
-    private Optional<JsonNode> changed(ApiCall call, String member, String wanted)
+    private Optional<JsonNode> changed(ApiCall call, String wanted)
             throws StripeUnavailableException, PermanentFailureException {
-        String object = call.path().substring(0, call.path().lastIndexOf('/'));
-        JsonNode present = reader.query(object);
-        return Json.text(present, member).filter(wanted::equals).isPresent()
-                ? Optional.of(present)
-                : Optional.empty();
+        return present(call).flatMap(object -> inStatus(object, wanted));
+    }
+
+    private static Optional<JsonNode> inStatus(JsonNode object, String wanted) {
+        return Json.text(object, "status").filter(wanted::equals).map(_ -> object);
+    }
+
+    /// What the call's path is about, as it is now.
+    private Optional<JsonNode> present(ApiCall call)
+            throws StripeUnavailableException, PermanentFailureException {
+        return Optional.of(reader.query(call.path().substring(0, call.path().lastIndexOf('/'))));
     }
 
     private static String since(ApiCall call) {

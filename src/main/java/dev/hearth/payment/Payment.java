@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param disputed what the bank has taken back while or after a dispute
 /// @param url where the buyer pays, while there is something to pay
 /// @param clientSecret with which the buyer's browser pays; a secret between the shop and its buyer
-/// @param version grows with each change
+/// @param version grows with each write
+/// @param invoiceId the invoice that is paid with it, where it is for one
 public record Payment(
         String id,
         String principal,
@@ -32,7 +33,8 @@ public record Payment(
         long version,
         Instant createdAt,
         Optional<Instant> returnedAt,
-        Optional<Instant> lastSyncAt) {
+        Optional<Instant> lastSyncAt,
+        Optional<String> invoiceId) {
 
     /// How the buyer pays.
     public enum Kind {

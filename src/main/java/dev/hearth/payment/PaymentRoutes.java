@@ -4,6 +4,7 @@ import dev.hearth.http.Problem;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import dev.hearth.payment.CallerKeys.CallerKey;
+import dev.hearth.payment.Changes.Target;
 import dev.hearth.payment.KeyedRequests.TakenException;
 import dev.hearth.payment.Payment.Kind;
 import dev.hearth.storage.Database;
@@ -61,7 +62,7 @@ final class PaymentRoutes {
         byte[] body = request.bytes(MAX_BODY);
         CallerKey key = requireKey(request, caller, body);
         Fields fields = Fields.read(body);
-        return answer(() -> creation.create(key, kind, fields, ownUrl(request)));
+        return answer(() -> creation.create(key, kind, fields, settings.ownUrl(request)));
     }
 
     private Response show(Request request) throws Exception {
@@ -95,13 +96,13 @@ final class PaymentRoutes {
         byte[] body = request.bytes(MAX_BODY);
         Optional<CallerKey> key = key(request, caller, body);
         Fields fields = Fields.read(body);
-        return answer(() -> changes.capture(caller, request.pathParameter("id"), key, fields));
+        return answer(() -> changes.capture(target(request, caller), key, fields.whole("amount")));
     }
 
     private Response cancel(Request request) throws Exception {
         String caller = callers.require(request);
         Optional<CallerKey> key = key(request, caller, request.bytes(MAX_BODY));
-        return answer(() -> changes.cancel(caller, request.pathParameter("id"), key));
+        return answer(() -> changes.cancel(target(request, caller), key));
     }
 
     private Response refund(Request request) throws Exception {
@@ -109,7 +110,16 @@ final class PaymentRoutes {
         byte[] body = request.bytes(MAX_BODY);
         CallerKey key = requireKey(request, caller, body);
         Fields fields = Fields.read(body);
-        return answer(() -> changes.refund(caller, request.pathParameter("id"), key, fields));
+        return answer(() ->
+                changes.refund(
+                        target(request, caller),
+                        key,
+                        fields.whole("amount"),
+                        fields.text("reason", 40)));
+    }
+
+    private static Target target(Request request, String caller) {
+        return Target.of(caller, request.pathParameter("id"));
     }
 
     /// Where Stripe sends the buyer. Shows nothing and marks nothing as paid: it only has Stripe asked, after
@@ -126,14 +136,14 @@ final class PaymentRoutes {
                         "UPDATE payment SET returned_at = ? WHERE id = ?",
                         clock.instant(),
                         payment.id()));
-        return Response.seeOther(ReturnPage.of(settings, ownUrl(request), payment.id()))
+        return Response.seeOther(ReturnPage.of(settings, settings.ownUrl(request), payment.id()))
                 .withHeader("Cache-Control", "no-store")
                 .afterwards(() -> trySync(payment.id()));
     }
 
     private void trySync(String paymentId) {
         try {
-            sync.sync(paymentId);
+            Cause.of(Cause.Kind.RETURN).call(() -> sync.sync(paymentId));
         } catch (Exception later) { // whatever it is, the webhook does the same
             log.warn("payment {} could not be read from Stripe now", paymentId, later);
         }
@@ -166,7 +176,8 @@ final class PaymentRoutes {
                         Problem.of(
                                         400,
                                         "idempotency-key-missing",
-                                        "Send an Idempotency-Key header: the same for the same wish, sent again.")
+                                        "Send an Idempotency-Key header: the same for the same"
+                                                + " wish, sent again.")
                                 .refuse());
     }
 
@@ -189,11 +200,5 @@ final class PaymentRoutes {
                         request.method() + " " + request.path(),
                         key,
                         ApiCallTable.sha256(body)));
-    }
-
-    private String ownUrl(Request request) {
-        return settings.publicUrl()
-                .map(url -> url.endsWith("/") ? url.substring(0, url.length() - 1) : url)
-                .orElseGet(() -> request.scheme() + "://" + request.host());
     }
 }

@@ -1,5 +1,6 @@
 package dev.hearth.payment;
 
+import dev.hearth.http.Request;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +110,16 @@ public record PaymentSettings(
 
     Set<Currency> taken() {
         return currencies.isEmpty() ? Currency.all() : currencies;
+    }
+
+    /// This server as buyers reach it, without a slash at the end, where it is configured.
+    Optional<String> ownUrl() {
+        return publicUrl.map(url -> url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+    }
+
+    /// This server as buyers reach it: as configured, or as the request says.
+    String ownUrl(Request request) {
+        return ownUrl().orElseGet(() -> request.scheme() + "://" + request.host());
     }
 
     /// Whether real money moves, where the key tells.

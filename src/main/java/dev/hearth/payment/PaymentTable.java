@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of payments.
 final class PaymentTable {
@@ -16,8 +17,8 @@ final class PaymentTable {
     private static final String INSERT =
             """
             INSERT INTO payment (id, principal, order_ref, kind, amount, currency, manual_capture, state,
-                                 livemode, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                 stripe_pi, livemode, created_at, invoice_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (principal, order_ref)
                 WHERE state NOT IN ('canceled', 'expired')
                   AND NOT (state = 'failed' AND stripe_pi IS NULL AND stripe_session IS NULL)
@@ -45,8 +46,10 @@ final class PaymentTable {
                         payment.amount().currency().code(),
                         payment.manualCapture(),
                         payment.state().word(),
+                        payment.stripeIntent(),
                         payment.livemode(),
-                        payment.createdAt())
+                        payment.createdAt(),
+                        payment.invoiceId())
                 == 1;
     }
 
@@ -128,10 +131,13 @@ final class PaymentTable {
                 limit);
     }
 
-    /// The newest payments.
-    static List<Payment> newest(Transaction tx, int limit) throws SQLException {
+    /// Those that fit a condition of our own making, newest first; the last value is how many at most.
+    static List<Payment> list(Transaction tx, String where, @Nullable Object... values)
+            throws SQLException {
         return tx.query(
-                SELECT + "ORDER BY created_at DESC, id DESC LIMIT ?", PaymentTable::read, limit);
+                SELECT + "WHERE " + where + " ORDER BY id DESC LIMIT ?",
+                PaymentTable::read,
+                values);
     }
 
     private static Payment read(Row row) throws SQLException {
@@ -154,7 +160,8 @@ final class PaymentTable {
                 row.number("version"),
                 row.instant("created_at"),
                 row.optionalInstant("returned_at"),
-                row.optionalInstant("last_sync_at"));
+                row.optionalInstant("last_sync_at"),
+                row.optionalText("invoice_id"));
     }
 
     private static PaymentState state(Row row) throws SQLException {

@@ -1,6 +1,6 @@
 package dev.hearth.payment;
 
-import dev.hearth.payment.CallerKeys.CallerKey;
+import dev.hearth.payment.ApiCall.Subject;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.Dialect;
 import dev.hearth.storage.TimeOrderedIds;
@@ -10,7 +10,6 @@ import dev.hearth.webhook.Inbox;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,6 +33,8 @@ public final class Payments {
     private final Sync sync;
     private final Calls calls;
     private final Changes changes;
+    private final Creation creation;
+    private final PaymentSettings settings;
     private final PaymentRoutes routes;
     private final StripeEvents events;
     private final Reconcile reconcile;
@@ -45,6 +46,7 @@ public final class Payments {
             OrderPrices prices,
             InstantSource clock) {
         this.database = database;
+        this.settings = settings;
         this.clock = clock;
         TimeOrderedIds ids = new TimeOrderedIds(clock);
         Books books = new Books(ids);
@@ -52,11 +54,12 @@ public final class Payments {
         Reader reader = new Reader(stripe);
         this.writer = new SnapshotWriter(books, ids);
         this.sync = new Sync(database, reader, writer, clock);
-        Outcomes outcomes = new Outcomes(writer, clock);
-        this.calls = new Calls(database, stripe, new Lookup(reader), sync, outcomes, ids, clock);
+        Map<Subject, Outcomes> outcomes =
+                Map.of(Subject.PAYMENT, new PaymentOutcomes(writer, sync, clock));
+        this.calls = new Calls(database, stripe, new Lookup(reader), outcomes, ids, clock);
         KeyedRequests keyed = new KeyedRequests(database, calls, clock);
         this.changes = new Changes(database, keyed, calls, ids, clock);
-        Creation creation = new Creation(settings, prices, keyed, calls, ids, clock);
+        this.creation = new Creation(settings, prices, keyed, calls, ids, clock);
         this.routes = new PaymentRoutes(settings, database, creation, changes, sync, clock);
         this.events = new StripeEvents(database, reader, sync, books, clock);
         this.reconcile = new Reconcile(database, reader, sync, clock);
@@ -102,64 +105,19 @@ public final class Payments {
                 : Optional.empty();
     }
 
-    /// A payment as it was last known.
-    public Optional<Payment> find(String id) throws SQLException {
-        return database.read(tx -> PaymentTable.find(tx, id));
+    /// What a program asks for and does, in the name of one of its callers.
+    public Cashier cashier(String principal) {
+        return new Cashier(principal, settings, database, creation, changes, calls, sync);
     }
 
-    /// The newest payments, newest first.
-    public List<Payment> newest(int limit) throws SQLException {
-        return database.read(tx -> PaymentTable.newest(tx, limit));
+    /// Looks at every payment, for those who run the shop. Needs the database only.
+    public PaymentRecords records() {
+        return new PaymentRecords(database);
     }
 
-    /// The refunds of a payment, oldest first.
-    public List<Refund> refunds(String paymentId) throws SQLException {
-        return database.read(tx -> RefundTable.ofPayment(tx, paymentId));
-    }
-
-    /// The disputes of a payment.
-    public List<Dispute> disputes(String paymentId) throws SQLException {
-        return database.read(tx -> Dispute.ofPayment(tx, paymentId));
-    }
-
-    /// Asks Stripe, and gives the payment as it is now.
-    public Payment sync(String id) throws Exception {
-        return sync.sync(id, Sync.Hints.ALL);
-    }
-
-    /// Refunds a part of a payment, or with nothing named all that is left. The same key again does nothing
-    /// again.
-    ///
-    /// @return the refund as JSON, as the route answers
-    /// @throws dev.hearth.http.RefusedException if it cannot be refunded
-    public String refund(String paymentId, Optional<Long> amount, String key) throws Exception {
-        Payment payment =
-                find(paymentId)
-                        .orElseThrow(() -> new IllegalArgumentException("no payment " + paymentId));
-        String body = amount.map(minor -> "{\"amount\":" + minor + "}").orElse("{}");
-        byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        CallerKey callerKey =
-                new CallerKey(
-                        payment.principal(),
-                        "refund " + paymentId,
-                        key,
-                        ApiCallTable.sha256(bytes));
-        return changes.refund(payment.principal(), paymentId, callerKey, Fields.read(bytes)).json();
-    }
-
-    /// The books as CSV with a header line, oldest first.
-    public String journalCsv() throws SQLException {
-        return database.read(Journal::csv);
-    }
-
-    /// What each account holds, in minor units, by `account currency`.
-    public Map<String, Long> balances() throws SQLException {
-        return database.read(Journal::balances);
-    }
-
-    /// By how much each currency's books are off: always nothing.
-    public Map<String, Long> imbalance() throws SQLException {
-        return database.read(Journal::imbalance);
+    /// Steers every payment, for those who run the shop.
+    public PaymentDesk desk() {
+        return new PaymentDesk(database, changes, sync);
     }
 
     /// Compares everything since then with Stripe, at once.

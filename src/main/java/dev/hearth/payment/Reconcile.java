@@ -121,7 +121,8 @@ public final class Reconcile {
                 """,
                 recurring.source);
         return tx.update(
-                        "UPDATE reconcile_cursor SET last_run = ? WHERE source = ? AND last_run <= ?",
+                        "UPDATE reconcile_cursor SET last_run = ? WHERE source = ? AND last_run <="
+                                + " ?",
                         now,
                         recurring.source,
                         now.minus(recurring.period))
@@ -187,7 +188,8 @@ public final class Reconcile {
 
     private boolean differs(Payment payment) throws Exception {
         try {
-            return !sync.sync(payment.id()).status().equals(payment.status());
+            Payment now = Cause.of(Cause.Kind.RECONCILE).call(() -> sync.sync(payment.id()));
+            return !now.status().equals(payment.status());
         } catch (PermanentFailureException wrong) {
             log.error("ALARM: reconcile: {}", wrong.getMessage());
             return true;

@@ -43,6 +43,10 @@ final class RefundTable {
                 paymentId);
     }
 
+    static List<Refund> newest(Transaction tx, int limit) throws SQLException {
+        return tx.query("SELECT * FROM refund ORDER BY id DESC LIMIT ?", RefundTable::read, limit);
+    }
+
     static Optional<Refund> find(Transaction tx, String id) throws SQLException {
         return tx.first("SELECT * FROM refund WHERE id = ?", RefundTable::read, id);
     }

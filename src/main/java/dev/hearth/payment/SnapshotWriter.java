@@ -62,12 +62,13 @@ final class SnapshotWriter {
         long disputed = writeDisputes(tx, paid, snapshot.disputes(), now);
         Payment after = withSums(paid, refunded, disputed);
         PaymentTable.update(tx, after);
-        announce(payment, after, tx);
+        announce(payment, after, tx, now);
         return after;
     }
 
     /// Changes only what Stripe has no part in, such as that a call got no answer.
-    Payment writeState(Transaction tx, Payment payment, PaymentState next) throws Exception {
+    Payment writeState(Transaction tx, Payment payment, PaymentState next, Instant now)
+            throws Exception {
         if (payment.state().equals(next)) {
             return payment;
         }
@@ -86,7 +87,7 @@ final class SnapshotWriter {
                         payment.refunded(),
                         payment.disputed());
         PaymentTable.update(tx, after);
-        announce(payment, after, tx);
+        announce(payment, after, tx, now);
         return after;
     }
 
@@ -111,12 +112,14 @@ final class SnapshotWriter {
                         payment.lastSyncAt().orElse(payment.createdAt())));
     }
 
-    private void announce(Payment before, Payment after, Transaction tx) throws Exception {
+    private void announce(Payment before, Payment after, Transaction tx, Instant now)
+            throws Exception {
         boolean same =
                 before.state().equals(after.state())
                         && before.refunded() == after.refunded()
                         && before.disputed() == after.disputed();
         if (!same) {
+            PaymentStep.note(tx, after, now);
             for (PaymentListener listener : listeners) {
                 listener.changed(before, after, tx);
             }
@@ -154,6 +157,7 @@ final class SnapshotWriter {
                             failure,
                             now);
             RefundTable.insert(tx, found);
+            PaymentStep.note(tx, found, now);
             books.refund(tx, payment, found, stripeId, now);
             return;
         }
@@ -163,6 +167,9 @@ final class SnapshotWriter {
         Refund refund = known.get().withStripeId(stripeId).with(state, failure);
         if (!refund.equals(known.get())) {
             RefundTable.update(tx, refund);
+        }
+        if (refund.state() != known.get().state()) {
+            PaymentStep.note(tx, refund, now);
         }
         books.refund(tx, payment, refund, stripeId, now);
     }
@@ -184,8 +191,11 @@ final class SnapshotWriter {
         List<Dispute> before = Dispute.ofPayment(tx, payment.id());
         for (JsonNode object : disputes) {
             Dispute dispute = StripeObjects.dispute(object, payment);
-            boolean isNew =
-                    before.stream().noneMatch(each -> each.stripeId().equals(dispute.stripeId()));
+            Optional<Dispute> known =
+                    before.stream()
+                            .filter(each -> each.stripeId().equals(dispute.stripeId()))
+                            .findFirst();
+            boolean isNew = known.isEmpty();
             if (isNew && dispute.state().needsResponse()) {
                 log.error(
                         "ALARM: payment {} is disputed ({}); evidence is due by {}",
@@ -194,6 +204,9 @@ final class SnapshotWriter {
                         dispute.dueBy().map(Instant::toString).orElse("a time that Stripe shows"));
             }
             dispute.write(tx);
+            if (isNew || known.get().state() != dispute.state()) {
+                PaymentStep.note(tx, dispute, now);
+            }
             books.dispute(tx, dispute, now);
         }
         long sum = 0;
@@ -259,7 +272,8 @@ final class SnapshotWriter {
                 payment.version(),
                 payment.createdAt(),
                 payment.returnedAt(),
-                syncedAt);
+                syncedAt,
+                payment.invoiceId());
     }
 
     private static Payment withSums(Payment payment, long refunded, long disputed) {
@@ -282,6 +296,7 @@ final class SnapshotWriter {
                 payment.version(),
                 payment.createdAt(),
                 payment.returnedAt(),
-                payment.lastSyncAt());
+                payment.lastSyncAt(),
+                payment.invoiceId());
     }
 }

@@ -20,14 +20,14 @@ record StripeCall(
 
     enum Method {
         GET,
-        POST
+        POST,
+        DELETE
     }
 
     StripeCall {
         if ((method == Method.POST) != idempotencyKey.isPresent()) {
             throw new IllegalArgumentException(
-                    "a POST has an idempotency key and a GET has none: %s %s"
-                            .formatted(method, path));
+                    "only a POST has an idempotency key: %s %s".formatted(method, path));
         }
     }
 
@@ -44,6 +44,11 @@ record StripeCall(
     static StripeCall post(
             String path, SequencedMap<String, String> parameters, String idempotencyKey) {
         return new StripeCall(Method.POST, path, parameters, Optional.of(idempotencyKey));
+    }
+
+    /// Ends something. Doing it again changes nothing, so Stripe knows no keys for it.
+    static StripeCall delete(String path) {
+        return new StripeCall(Method.DELETE, path, new LinkedHashMap<>(), Optional.empty());
     }
 
     /// The parameters as a form or a query.

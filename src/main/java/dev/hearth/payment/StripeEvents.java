@@ -68,6 +68,14 @@ final class StripeEvents {
     /// Uses transactions of its own: a sync may have to look again, which must not happen in one that has
     /// begun. Doing it again does nothing, so nothing is lost if the event's mark fails.
     private void handle(Event event, Transaction unused) throws Exception {
+        Cause.of(event)
+                .call(() -> {
+                    handle(event);
+                    return true;
+                });
+    }
+
+    private void handle(Event event) throws Exception {
         String type = event.objectType().orElse("");
         String id =
                 event.objectId()

@@ -69,7 +69,11 @@ final class StripeHttp implements StripeGateway {
         }
         String url = base + call.path() + (form.isEmpty() ? "" : "?" + form);
         return StripeRequest.createWithStringContent(
-                RequestMethod.GET, url, null, options.build(), ApiMode.V1);
+                call.method() == Method.GET ? RequestMethod.GET : RequestMethod.DELETE,
+                url,
+                null,
+                options.build(),
+                ApiMode.V1);
     }
 
     private static StripeReply read(StripeResponse response) {

@@ -2,10 +2,64 @@ package dev.hearth.payment;
 
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.testing.PostgresServer;
+import org.junit.jupiter.api.Nested;
 
-class PaymentsOnPostgresIT extends PaymentsContract {
-    @Override
-    DatabaseLocation location() {
-        return PostgresServer.shared().newDatabase();
+/// Everything that payments promise, on PostgreSQL.
+class PaymentsOnPostgresIT {
+
+    @Nested
+    class Creating extends CreatingContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
+
+    @Nested
+    class Changing extends ChangingContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
+
+    @Nested
+    class Events extends EventsContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
+
+    @Nested
+    class Faults extends FaultsContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
+
+    @Nested
+    class Books extends BooksContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
+
+    @Nested
+    class Desk extends DeskContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
+
+    @Nested
+    class Cashier extends CashierContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
     }
 }

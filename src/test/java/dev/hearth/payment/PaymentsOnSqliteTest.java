@@ -2,13 +2,66 @@ package dev.hearth.payment;
 
 import dev.hearth.storage.DatabaseLocation;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-class PaymentsOnSqliteTest extends PaymentsContract {
+/// Everything that payments promise, on SQLite.
+class PaymentsOnSqliteTest {
     @TempDir Path folder;
 
-    @Override
-    DatabaseLocation location() {
-        return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+    @Nested
+    class Creating extends CreatingContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
+
+    @Nested
+    class Changing extends ChangingContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
+
+    @Nested
+    class Events extends EventsContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
+
+    @Nested
+    class Faults extends FaultsContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
+
+    @Nested
+    class Books extends BooksContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
+
+    @Nested
+    class Desk extends DeskContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
+
+    @Nested
+    class Cashier extends CashierContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
     }
 }

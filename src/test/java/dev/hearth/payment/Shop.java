@@ -37,6 +37,9 @@ final class Shop implements AutoCloseable {
     final StripeStandIn stripe = StripeStandIn.start(clock);
     final Database database;
     final Payments payments;
+    final PaymentRecords records;
+    final PaymentDesk desk;
+    final Cashier cashier;
     final Inbox inbox;
     private final InboxWorker worker;
     private final Handler routes;
@@ -55,6 +58,9 @@ final class Shop implements AutoCloseable {
                         .withApiBase(stripe.base())
                         .withLimits(64, Duration.ofSeconds(5));
         payments = Payments.open(database, settings, prices, clock);
+        records = payments.records();
+        desk = payments.desk();
+        cashier = payments.cashier("shop");
         EventHandlers handlers = new EventHandlers();
         payments.listenTo(handlers);
         inbox =
@@ -171,6 +177,10 @@ final class Shop implements AutoCloseable {
                 tx.query("SELECT state FROM webhook_inbox ORDER BY id", row -> row.text("state")));
     }
 
+    List<Refund> refunds(String paymentId) throws Exception {
+        return records.find(paymentId).orElseThrow().refunds();
+    }
+
     String show(String paymentId) throws Exception {
         return get("/payments/" + paymentId).text("status");
     }
@@ -183,7 +193,8 @@ final class Shop implements AutoCloseable {
             long open =
                     database.read(tx ->
                                     tx.first(
-                                            "SELECT COUNT(*) AS n FROM api_call WHERE state NOT IN ('ok', 'rejected')",
+                                            "SELECT COUNT(*) AS n FROM api_call WHERE state NOT IN"
+                                                    + " ('ok', 'rejected')",
                                             row -> row.number("n")))
                             .orElseThrow();
             if (open == 0) {

@@ -1,0 +1,94 @@
+package dev.hearth.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.payment.Shop.Got;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// How payments are captured, canceled and refunded.
+abstract class ChangingContract extends ShopContract {
+    @Test
+    void held_money_is_captured_in_part_and_no_second_time() throws Exception {
+        String body =
+                "{\"order_ref\":\"A-1\",\"amount\":1250,\"currency\":\"eur\",\"capture_method\":\"manual\"}";
+        String id = shop.post("/payments/intents", "k1", body).text("payment_id");
+        assertThat(shop.post("/payments/" + id + "/capture", "", "").status()).isEqualTo(409);
+        shop.buyerPays(id, VISA);
+        shop.deliverAll();
+        assertThat(shop.show(id)).isEqualTo("authorized");
+        assertThat(shop.post("/payments/" + id + "/capture", "", "{\"amount\":1251}").status())
+                .isEqualTo(422);
+
+        Got captured = shop.post("/payments/" + id + "/capture", "", "{\"amount\":1000}");
+
+        assertThat(captured.status()).isEqualTo(200);
+        assertThat(captured.text("status")).isEqualTo("paid");
+        assertThat(captured.number("captured")).isEqualTo(1000);
+        Got again = shop.post("/payments/" + id + "/capture", "", "{\"amount\":1000}");
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.text("status")).isNotEmpty();
+        assertThat(balances()).containsEntry("revenue eur", -1000L);
+    }
+
+    @Test
+    void what_is_not_paid_can_be_canceled_and_its_order_paid_anew() throws Exception {
+        String id = shop.intent("A-1");
+        Got canceled = shop.post("/payments/" + id + "/cancel", "", "");
+        assertThat(canceled.status()).isEqualTo(200);
+        assertThat(canceled.text("status")).isEqualTo("canceled");
+        assertThat(shop.post("/payments/" + id + "/cancel", "", "").status()).isEqualTo(409);
+
+        Got page = shop.post("/payments/checkout", "k2", Shop.order("A-1", 1250));
+        assertThat(page.status()).isEqualTo(201);
+        Got expired = shop.post("/payments/" + page.text("payment_id") + "/cancel", "", "");
+        assertThat(expired.text("status")).isEqualTo("expired");
+        shop.deliverAll();
+        assertThat(shop.inboxStates()).doesNotContain("dead");
+    }
+
+    @Test
+    void refunds_take_from_what_is_left_and_one_that_fails_later_is_reversed() throws Exception {
+        String id = shop.paid("A-1");
+        Got part = shop.post("/payments/" + id + "/refunds", "r1", "{\"amount\":250}");
+        assertThat(part.status()).isEqualTo(201);
+        assertThat(part.text("status")).isEqualTo("succeeded");
+        assertThat(shop.show(id)).isEqualTo("partially_refunded");
+        Got tooMuch = shop.post("/payments/" + id + "/refunds", "r2", "{\"amount\":1001}");
+        assertThat(tooMuch.status()).isEqualTo(409);
+        assertThat(tooMuch.number("refundable")).isEqualTo(1000);
+        assertThat(shop.post("/payments/" + id + "/refunds", "r3", "").status()).isEqualTo(201);
+        assertThat(shop.show(id)).isEqualTo("refunded");
+        assertThat(balances()).containsEntry("refunds eur", 1250L);
+
+        String refund =
+                shop.stripe.with(objects -> (String) objects.all("refund").getFirst().get("id"));
+        shop.stripe.with(objects -> {
+            objects.failRefund(refund);
+            return true;
+        });
+        shop.deliverAll();
+
+        assertThat(shop.show(id)).isEqualTo("partially_refunded");
+        assertThat(balances()).containsEntry("refunds eur", 1000L);
+    }
+
+    @Test
+    void refunds_from_eight_threads_never_exceed_what_was_paid() throws Exception {
+        String id = shop.paid("A-1");
+
+        List<Got> all =
+                together(
+                        8,
+                        n ->
+                                shop.post(
+                                        "/payments/" + id + "/refunds",
+                                        "r" + n,
+                                        "{\"amount\":500}"));
+
+        assertThat(all).extracting(Got::status).containsOnly(201, 409);
+        assertThat(all).filteredOn(got -> got.status() == 201).hasSize(2);
+        assertThat(stripeHas("refund")).isEqualTo(2);
+        assertThat(shop.get("/payments/" + id).number("refunded")).isEqualTo(1000);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.hearth.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.http.Requests;
+import dev.hearth.payment.Shop.Got;
+import dev.hearth.testing.StripeStandIn.Fault;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// How payments begin.
+abstract class CreatingContract extends ShopContract {
+    @Test
+    void an_intent_is_made_once_and_paid_when_stripe_says_so() throws Exception {
+        Got made = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.text("client_secret")).isNotEmpty();
+        assertThat(made.text("status")).isEqualTo("pending");
+        String id = made.text("payment_id");
+        shop.buyerPays(id, VISA);
+        shop.deliverAll();
+
+        Got shown = shop.get("/payments/" + id);
+        assertThat(shown.text("status")).isEqualTo("paid");
+        assertThat(shown.number("captured")).isEqualTo(1250);
+        assertThat(shown.json().has("client_secret")).isFalse();
+        assertThat(balances())
+                .containsEntry("revenue eur", -1250L)
+                .containsEntry("fees eur", 43L)
+                .containsEntry("receivable_stripe eur", 1207L);
+    }
+
+    @Test
+    void a_checkout_gives_a_page_and_returning_from_it_has_stripe_asked() throws Exception {
+        Got made = shop.post("/payments/checkout", "k1", Shop.order("A-1", 1250));
+        assertThat(made.status()).isEqualTo(201);
+        String session =
+                shop.stripe.with(
+                        objects -> (String) objects.all("checkout.session").getFirst().get("id"));
+        assertThat(made.text("url")).endsWith(session);
+        shop.stripe.with(objects -> {
+            objects.payCheckout(session, VISA);
+            return true;
+        });
+
+        Got back = shop.send(Requests.of("GET", "/checkout/return?session_id=" + session));
+
+        String id = made.text("payment_id");
+        assertThat(back.status()).isEqualTo(303);
+        assertThat(back.headers().first("Location").orElseThrow()).endsWith("payment_id=" + id);
+        assertThat(shop.show(id)).isEqualTo("paid");
+        shop.deliverAll();
+        assertThat(shop.inboxStates()).doesNotContain("dead");
+        assertThat(shop.send(Requests.of("GET", "/checkout/return?session_id=cs_x")).status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void the_same_request_again_gets_the_same_answer_and_does_nothing() throws Exception {
+        Got first = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+        Got again = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(stripeHas("payment_intent")).isOne();
+        assertThat(shop.post("/payments/intents", "k1", Shop.order("A-1", 1251)).status())
+                .isEqualTo(422);
+        assertThat(shop.post("/payments/intents", "k2", Shop.order("A-1", 1250)).status())
+                .as("an order has one payment")
+                .isEqualTo(409);
+        assertThat(shop.post("/payments/intents", "", Shop.order("A-2", 1250)).status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void nobody_without_a_key_and_no_other_caller_sees_a_payment() throws Exception {
+        String id = shop.intent("A-1");
+
+        Requests bare = Requests.of("GET", "/payments/" + id);
+        assertThat(shop.send(bare).status()).isEqualTo(401);
+        assertThat(shop.send(bare.with("Authorization", "Bearer ")).status()).isEqualTo(401);
+        Requests other = bare.with("Authorization", "Bearer " + Shop.CALLER_KEY + "-of-another");
+        assertThat(shop.send(other).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0",
+                "-1",
+                "0.5",
+                "1e3",
+                "10.0",
+                "\"10\"",
+                "100000000",
+                "99999999999999999999",
+                "null",
+                "true",
+                "[]"
+            })
+    void an_amount_that_is_none_is_refused_by_name(String amount) throws Exception {
+        Got got =
+                shop.post(
+                        "/payments/intents",
+                        "k1",
+                        "{\"amount\":%s,\"currency\":\"eur\"}".formatted(amount));
+
+        assertThat(got.status()).isEqualTo(422);
+        assertThat(got.json().path("errors").get(0).path("pointer").asString())
+                .isEqualTo("/amount");
+        assertThat(shop.stripe.calls()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jpy, 1, 201",
+        "jpy, 99999999, 201",
+        "eur, 1, 201",
+        "kwd, 1230, 201",
+        "kwd, 1234, 422",
+        "isk, 500, 201",
+        "isk, 501, 422",
+        "ugx, 500, 201",
+        "mga, 7, 201",
+        "EUR, 5, 201",
+        "xxx, 5, 422",
+        "eu, 5, 422"
+    })
+    void a_currency_counts_as_stripe_counts_it(String currency, long amount, int status)
+            throws Exception {
+        Got got =
+                shop.post(
+                        "/payments/intents",
+                        "k1",
+                        "{\"amount\":%d,\"currency\":\"%s\"}".formatted(amount, currency));
+
+        assertThat(got.status()).isEqualTo(status);
+    }
+
+    @Test
+    void one_key_from_eight_threads_makes_one_payment() throws Exception {
+        shop.stripe.weather(() -> Fault.SLOW);
+
+        List<Got> all =
+                together(8, _ -> shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)));
+
+        assertThat(all).extracting(Got::status).containsOnly(201, 409);
+        assertThat(all).filteredOn(got -> got.status() == 201).isNotEmpty();
+        assertThat(stripeHas("payment_intent")).isOne();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.hearth.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.payment.Shop.Got;
+import dev.hearth.testing.StripeStandIn.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What becomes of payments when Stripe, or the way to it, fails.
+abstract class FaultsContract extends ShopContract {
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {
+                "RESET_BEFORE",
+                "RESET_AFTER",
+                "CONFLICT",
+                "TOO_MANY",
+                "ERROR_BEFORE",
+                "ERROR_AFTER"
+            })
+    void a_call_without_an_outcome_is_202_and_then_what_it_was(Fault fault) throws Exception {
+        shop.stripe.next(fault);
+        Got first = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+        assertThat(first.status()).isEqualTo(202);
+        assertThat(first.text("status")).isEqualTo("unknown");
+        assertThat(shop.show(first.text("payment_id"))).isEqualTo("unknown");
+
+        shop.recoverAll();
+
+        Got again = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.text("payment_id")).isEqualTo(first.text("payment_id"));
+        assertThat(again.text("client_secret")).isNotEmpty();
+        assertThat(stripeHas("payment_intent")).isOne();
+    }
+
+    @Test
+    void a_caller_that_asks_again_sees_the_call_repeated_at_once_when_it_is_due() throws Exception {
+        shop.stripe.next(Fault.RESET_AFTER);
+        shop.post("/payments/checkout", "k1", Shop.order("A-1", 1250));
+        assertThat(shop.post("/payments/checkout", "k1", Shop.order("A-1", 1250)).status())
+                .isEqualTo(202);
+        shop.clock.advance(Duration.ofSeconds(2));
+
+        Got again = shop.post("/payments/checkout", "k1", Shop.order("A-1", 1250));
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.text("url")).isNotEmpty();
+        assertThat(stripeHas("checkout.session")).isOne();
+    }
+
+    @Test
+    void after_a_day_a_call_is_looked_for_and_never_sent_again() throws Exception {
+        String paid = shop.paid("A-1");
+        shop.stripe.next(Fault.RESET_AFTER);
+        shop.post("/payments/" + paid + "/refunds", "r1", "{\"amount\":100}");
+        shop.stripe.next(Fault.RESET_BEFORE);
+        shop.post("/payments/" + paid + "/refunds", "r2", "{\"amount\":200}");
+        long sent = shop.stripe.calls().stream().filter("POST /v1/refunds"::equals).count();
+        shop.clock.advance(Duration.ofHours(25));
+
+        shop.recoverAll();
+
+        assertThat(shop.stripe.calls().stream().filter("POST /v1/refunds"::equals).count())
+                .isEqualTo(sent);
+        assertThat(shop.refunds(paid))
+                .extracting(Refund::state)
+                .containsExactly(Refund.State.SUCCEEDED, Refund.State.REJECTED);
+        assertThat(shop.get("/payments/" + paid).number("refunded")).isEqualTo(100);
+    }
+
+    @Test
+    void a_key_that_stripe_refuses_is_503_and_ends_the_calling() throws Exception {
+        shop.stripe.next(Fault.UNAUTHORIZED);
+
+        assertThat(shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)).status())
+                .isEqualTo(503);
+        assertThat(shop.payments.complaint()).isPresent();
+        int calls = shop.stripe.calls().size();
+        shop.post("/payments/intents", "k2", Shop.order("A-2", 1250));
+        assertThat(shop.stripe.calls()).hasSize(calls);
+
+        shop.clock.advance(Duration.ofSeconds(61));
+        assertThat(shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)).status())
+                .isEqualTo(201);
+        assertThat(shop.payments.complaint()).isEmpty();
+    }
+
+    @Test
+    void after_random_faults_everything_is_as_stripe_has_it_and_nothing_was_done_twice()
+            throws Exception {
+        Random random = new Random(20261121);
+        Fault[] faults = Fault.values();
+        shop.stripe.slowness(Duration.ofMillis(1));
+        shop.stripe.weather(() -> {
+            Fault fault = faults[random.nextInt(faults.length)];
+            return random.nextInt(3) > 0 || fault == Fault.UNAUTHORIZED ? Fault.NONE : fault;
+        });
+        int payments = Integer.getInteger("hearth.test.payments", 60);
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < payments; i++) {
+            Got made = shop.post("/payments/intents", "k" + i, Shop.order("A-" + i, 500 + i));
+            ids.add(made.text("payment_id"));
+            shop.clock.advance(Duration.ofSeconds(random.nextInt(8)));
+        }
+        shop.recoverAll();
+        for (String id : ids) {
+            if (shop.show(id).equals("pending")) {
+                shop.buyerPays(id, random.nextInt(5) == 0 ? DECLINED : VISA);
+            }
+        }
+        shop.deliverAll();
+        for (String id : ids) {
+            if (shop.show(id).equals("paid") && random.nextBoolean()) {
+                for (int part = 0; part < 2; part++) {
+                    String body = "{\"amount\":%d}".formatted(100 + random.nextInt(300));
+                    for (int again = 0; again < 2; again++) {
+                        shop.post("/payments/" + id + "/refunds", "r" + part, body);
+                    }
+                }
+            }
+        }
+        shop.recoverAll();
+        List<String> events = new ArrayList<>(shop.stripe.with(objects -> objects.events()));
+        Collections.shuffle(events, random);
+        shop.deliver(events);
+        shop.deliver(events.subList(0, events.size() / 2));
+
+        assertThat(stripeHas("payment_intent")).isEqualTo(ids.size());
+        for (String id : ids) {
+            assertSameAsStripe(id);
+        }
+        assertThat(shop.inboxStates()).doesNotContain("dead");
+    }
+
+    private void assertSameAsStripe(String id) throws Exception {
+        Got ours = shop.get("/payments/" + id);
+        Map<String, Object> intent = shop.stripe.with(objects -> objects.intentOf(id));
+        long refunded =
+                shop.stripe.with(objects ->
+                        objects.all("refund").stream()
+                                .filter(each -> each.get("payment_intent").equals(intent.get("id")))
+                                .mapToLong(each -> ((Number) each.get("amount")).longValue())
+                                .sum());
+        assertThat(ours.number("captured"))
+                .isEqualTo(((Number) intent.get("amount_received")).longValue());
+        assertThat(ours.number("refunded")).isEqualTo(refunded);
+        long asked =
+                shop.refunds(id).stream()
+                        .filter(each -> each.state().takesMoney())
+                        .mapToLong(Refund::amount)
+                        .sum();
+        assertThat(asked).as("what we asked for is what Stripe did").isEqualTo(refunded);
+    }
+}
