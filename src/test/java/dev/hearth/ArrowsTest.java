@@ -38,8 +38,25 @@ class ArrowsTest {
                             Map.entry("webhook", List.of("http", "storage")),
                             Map.entry("payment", List.of("http", "storage", "web", "webhook")),
                             Map.entry(
+                                    "metrics",
+                                    List.of(
+                                            "http",
+                                            "storage",
+                                            "web",
+                                            "web.json",
+                                            "webhook",
+                                            "payment")),
+                            Map.entry(
                                     "operator",
-                                    List.of("http", "storage", "web", "webhook", "payment"))));
+                                    List.of(
+                                            "http",
+                                            "storage",
+                                            "web",
+                                            "web.auth",
+                                            "web.json",
+                                            "webhook",
+                                            "payment",
+                                            "metrics"))));
 
     private static final JavaClasses OURS =
             new ClassFileImporter()

@@ -29,7 +29,7 @@ final class Server {
         try (Listeners listeners = Listeners.open(settings);
                 Database database = open(location(settings));
                 AutoCloseable _ = database.claimForServing();
-                Site site = Site.open(settings, database, setUp)) {
+                Site site = Site.openWatched(settings, database, setUp)) {
             site.startWork();
             try (FastCgiServer fastCgi =
                             FastCgiServer.start(
@@ -38,6 +38,7 @@ final class Server {
                                     settings.fastCgi().limits(),
                                     settings.fastCgi().peers());
                     HttpGateway http = http(settings, site.handler())) {
+                site.watch(fastCgi::statistics);
                 System.out.print(
                         Greeting.of(
                                 settings,
@@ -46,6 +47,7 @@ final class Server {
                                 site.sources()));
                 System.out.flush();
                 stop.await();
+                site.letGo();
                 fastCgi.stopAccepting();
                 if (!fastCgi.drain(settings.stopGrace())) {
                     log.warn("requests still run after {}: cut off", settings.stopGrace());

@@ -135,7 +135,13 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             "how long requests in progress may take to end"),
                     key("log.level", Kind.TEXT, "error, warn, info, debug or trace"),
                     key("log.file", Kind.TEXT, "a file instead of standard error"),
-                    key("log.access", Kind.TEXT, "a line for each request: off, json or combined"));
+                    key("log.access", Kind.TEXT, "a line for each request: off, json or combined"),
+                    key(
+                            "ready.oldest_event",
+                            Kind.DURATION,
+                            "an event may wait so long for a worker before /readyz says 503"),
+                    key("metrics.allow", Kind.LIST, "addresses that may read /metrics, or off"),
+                    key("metrics.token", Kind.SECRET, "what others send as Bearer to read it"));
 
     private static SettingKey key(String name, Kind kind, String meaning) {
         return new SettingKey(name, kind, meaning);

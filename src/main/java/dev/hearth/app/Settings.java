@@ -2,6 +2,7 @@ package dev.hearth.app;
 
 import dev.hearth.fastcgi.Limits;
 import dev.hearth.fastcgi.PeerPolicy;
+import dev.hearth.http.AddressRange;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public record Settings(
         long bodyLimit,
         Duration stopGrace,
         Log log,
+        Watching watching,
         Map<String, Origin> origins,
         List<String> notices) {
 
@@ -80,6 +82,16 @@ public record Settings(
     /// How much is logged, and where: to standard error unless a file is named. `access` is `off`, `json` or
     /// `combined`.
     public record Log(String level, Optional<Path> file, String access) {}
+
+    /// How others see how things are: who may read the metrics, and when this Hearth is not ready.
+    public record Watching(
+            List<AddressRange> metricsAllowed,
+            Optional<Secret> metricsToken,
+            Duration oldestEvent) {
+        public Watching {
+            metricsAllowed = List.copyOf(metricsAllowed);
+        }
+    }
 
     /// Reads the configuration: options before environment before credentials before the file.
     ///

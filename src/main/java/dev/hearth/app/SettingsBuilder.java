@@ -13,6 +13,7 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import dev.hearth.app.SettingsReader.Setting;
 import dev.hearth.fastcgi.Limits;
 import dev.hearth.fastcgi.PeerPolicy;
+import dev.hearth.http.AddressRange;
 import dev.hearth.webhook.Schemes;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -32,6 +33,7 @@ import java.util.function.Function;
 final class SettingsBuilder {
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
     private static final List<String> ACCESS_LOGS = List.of("off", "json", "combined");
+    private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
     private static final HostPort DEFAULT_HTTP = new HostPort("127.0.0.1", 8080);
 
     private final Map<String, Setting> settings;
@@ -67,6 +69,7 @@ final class SettingsBuilder {
                 number("limits.body", 20L << 20, 1 << 10, 1L << 40),
                 value("stop.grace", Duration.class).orElse(Duration.ofSeconds(30)),
                 new Settings.Log(level(), text("log.file").map(Path::of), accessLog()),
+                watching(),
                 origins,
                 notices);
     }
@@ -253,6 +256,25 @@ final class SettingsBuilder {
             mistaken("log.access", "one of " + String.join(", ", ACCESS_LOGS), format);
         }
         return format;
+    }
+
+    private Settings.Watching watching() {
+        Optional<List<String>> allowed =
+                setting("metrics.allow").map(setting -> strings(setting.value()));
+        return new Settings.Watching(
+                allowed.isPresent() && allowed.get().equals(List.of("off"))
+                        ? List.of()
+                        : allowed.orElse(LOOPBACK).stream()
+                                .flatMap(text ->
+                                        parse(
+                                                "metrics.allow",
+                                                text,
+                                                "IP addresses or ranges, or \"off\"",
+                                                AddressRange::parse)
+                                                .stream())
+                                .toList(),
+                secret("metrics.token"),
+                timeout("ready.oldest_event", Duration.ofHours(1)));
     }
 
     private long number(String key, long byDefault, long smallest, long largest) {

@@ -1,7 +1,9 @@
 package dev.hearth.app;
 
+import dev.hearth.fastcgi.Statistics;
 import dev.hearth.http.Handler;
 import dev.hearth.http.Middleware;
+import dev.hearth.metrics.Readiness;
 import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.web.AccessLog;
@@ -14,6 +16,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// What is served: an application's routes and Hearth's own, and the work behind them. Stands between the
 /// database, which outlives it, and the gateways, which ask it.
@@ -23,6 +26,7 @@ final class Site implements AutoCloseable {
     private final Optional<Payments> payments;
     private final Inbox inbox;
     private final Handler handler;
+    private final Optional<Instruments> instruments;
     private final Closing opened;
 
     private Site(
@@ -31,17 +35,31 @@ final class Site implements AutoCloseable {
             Optional<Payments> payments,
             Inbox inbox,
             Handler handler,
+            Optional<Instruments> instruments,
             Closing opened) {
         this.application = application;
         this.sources = sources;
         this.payments = payments;
         this.inbox = inbox;
         this.handler = handler;
+        this.instruments = instruments;
         this.opened = opened;
     }
 
     /// Makes the application and everything that answers requests. Nothing runs by itself yet.
     static Site open(Settings settings, Database database, Consumer<Application> setUp)
+            throws StartException {
+        return open(settings, database, setUp, false);
+    }
+
+    /// The same for a process that lasts, with everything by which people and programs watch it.
+    static Site openWatched(Settings settings, Database database, Consumer<Application> setUp)
+            throws StartException {
+        return open(settings, database, setUp, true);
+    }
+
+    private static Site open(
+            Settings settings, Database database, Consumer<Application> setUp, boolean watched)
             throws StartException {
         Closing opened = new Closing();
         try {
@@ -53,9 +71,24 @@ final class Site implements AutoCloseable {
             Inbox inbox =
                     opened.add(
                             Inbox.open(database, sources, application.events(), database.clock()));
-            Health health = new Health(database, sources, payments);
-            Handler handler = routes(settings, application, inbox, health, payments);
-            return new Site(application, sources, payments, inbox, handler, opened);
+            Readiness readiness =
+                    new Readiness(
+                            database,
+                            sources,
+                            payments,
+                            settings.watching().oldestEvent(),
+                            database.clock());
+            Router router = new Router();
+            Optional<Instruments> instruments =
+                    watched
+                            ? Optional.of(opened.add(Instruments.open(settings, database, inbox)))
+                            : Optional.empty();
+            instruments.ifPresent(watch -> router.with(watch.layer())); // sees all other layers
+            layers(settings.log().access()).forEach(router::with);
+            addRoutes(router, application, inbox, readiness, payments);
+            instruments.ifPresent(watch -> watch.addRoutes(router));
+            return new Site(
+                    application, sources, payments, inbox, router.build(), instruments, opened);
         } catch (Throwable failed) {
             opened.close();
             throw failed;
@@ -68,20 +101,17 @@ final class Site implements AutoCloseable {
         opened.add(Till.start(payments, inbox));
     }
 
-    private static Handler routes(
-            Settings settings,
+    private static void addRoutes(
+            Router router,
             Application application,
             Inbox inbox,
-            Health health,
+            Readiness readiness,
             Optional<Payments> payments) {
-        Router router = new Router();
-        layers(settings.log().access()).forEach(router::with);
-        router.get("/healthz", health.alive())
-                .get("/readyz", health.ready())
+        router.get("/healthz", readiness.alive())
+                .get("/readyz", readiness.ready())
                 .post("/webhooks/{source}", inbox.handler())
                 .mount("/", application.router());
         payments.ifPresent(open -> router.mount("/", open.routes()));
-        return router.build();
     }
 
     /// Around every route, of the application and our own.
@@ -91,6 +121,16 @@ final class Site implements AutoCloseable {
             case "combined" -> StandardLayers.with(AccessLog.combined());
             default -> StandardLayers.withoutLog(); // the web server keeps one
         };
+    }
+
+    /// Watches the engine that asks this site, from here on.
+    void watch(Supplier<Statistics> engine) {
+        instruments.ifPresent(watch -> watch.watch(engine));
+    }
+
+    /// Ends the streams of those who watch: they must not hold up the end of the process.
+    void letGo() {
+        instruments.ifPresent(Instruments::letGo);
     }
 
     /// Answers every request.

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
@@ -194,6 +195,20 @@ public final class Database implements AutoCloseable {
                                     row -> row.instant("now")))
                     .ifPresent(server -> clock.set(server, asked));
         }
+    }
+
+    /// Whether the schema is the one that this program knows: another one may have changed it since the start.
+    public boolean isUpToDate() throws SQLException {
+        return read(tx -> tx.first(Migrations.VERSION, row -> row.integer("newest")))
+                .filter(newest -> newest == Migrations.NEWEST)
+                .isPresent();
+    }
+
+    /// How its pools stand at this moment.
+    public List<PoolFigures> pools() {
+        return readers.equals(writers)
+                ? List.of(writers.figures())
+                : List.of(writers.figures(), readers.figures());
     }
 
     /// Which SQL it speaks.

@@ -22,6 +22,11 @@ record JdbcTransactions(HikariDataSource pool) implements TransactionSource {
     }
 
     @Override
+    public PoolFigures figures() {
+        return PoolFigures.of(pool);
+    }
+
+    @Override
     public void close() {
         pool.close();
     }

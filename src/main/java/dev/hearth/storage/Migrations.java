@@ -24,6 +24,13 @@ final class Migrations {
     /// The version of the newest script in the two folders; a test holds them together.
     static final int NEWEST = 6;
 
+    static final String VERSION =
+            """
+            SELECT MAX(CAST(version AS INTEGER)) AS newest
+              FROM flyway_schema_history
+             WHERE version IS NOT NULL AND success
+            """;
+
     static final String FOLDER = "dev/hearth/storage/migration/";
 
     /// Migrates where the schema is older.
@@ -64,13 +71,7 @@ final class Migrations {
                 return OptionalInt.empty();
             }
             try (Statement statement = connection.createStatement();
-                    ResultSet newest =
-                            statement.executeQuery(
-                                    """
-                                    SELECT MAX(CAST(version AS INTEGER))
-                                      FROM flyway_schema_history
-                                     WHERE version IS NOT NULL AND success
-                                    """)) {
+                    ResultSet newest = statement.executeQuery(VERSION)) {
                 boolean any = newest.next() && newest.getInt(1) > 0;
                 return any ? OptionalInt.of(newest.getInt(1)) : OptionalInt.empty();
             }

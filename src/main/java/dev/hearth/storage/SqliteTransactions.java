@@ -46,6 +46,11 @@ record SqliteTransactions(HikariDataSource pool, String beginning) implements Tr
     }
 
     @Override
+    public PoolFigures figures() {
+        return PoolFigures.of(pool);
+    }
+
+    @Override
     public void close() {
         pool.close();
     }

@@ -15,6 +15,9 @@ interface TransactionSource extends AutoCloseable {
     /// Undoes what was done; a connection that cannot is not lent again.
     void rollback(Connection connection) throws SQLException;
 
+    /// How the pool stands.
+    PoolFigures figures();
+
     @Override
     void close();
 }

@@ -9,6 +9,8 @@ public final class Counters {
 
     /// What is counted.
     public enum Counter {
+        /// Transactions that wrote events.
+        COMMITTED,
         STORED,
         DUPLICATE,
         CONFLICTING,

@@ -75,6 +75,7 @@ public final class Inbox implements AutoCloseable {
                     StopPoint.AFTER_INSERT.reach();
                     return inserted;
                 });
+        counters.add(Counters.Counter.COMMITTED, 1);
         StopPoint.AFTER_COMMIT.reach();
         return stored;
     }

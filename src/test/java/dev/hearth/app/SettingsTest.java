@@ -168,7 +168,7 @@ class SettingsTest {
                         case "log.access" -> "json";
                         case "fastcgi.overload" -> "overloaded";
                         case "fastcgi.socket_mode" -> "0600";
-                        case "fastcgi.allowed_clients" -> "127.0.0.1,::1";
+                        case "fastcgi.allowed_clients", "metrics.allow" -> "127.0.0.1,::1";
                         case "webhook.my-shop.previous_until" -> "2026-12-01T00:00:00Z";
                         default ->
                                 switch (key.kind()) {
