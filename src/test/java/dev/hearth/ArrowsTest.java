@@ -35,6 +35,7 @@ class ArrowsTest {
                             Map.entry("web.openapi", List.of("http", "web", "web.json")),
                             Map.entry("gateway", List.of("http", "fastcgi", "fastcgi.wire")),
                             Map.entry("storage", List.of()),
+                            Map.entry("jobs", List.of("storage")),
                             Map.entry("webhook", List.of("http", "storage")),
                             Map.entry("payment", List.of("http", "storage", "web", "webhook")),
                             Map.entry(
@@ -51,6 +52,7 @@ class ArrowsTest {
                                     List.of(
                                             "http",
                                             "storage",
+                                            "jobs",
                                             "web",
                                             "web.auth",
                                             "web.json",

@@ -2,6 +2,11 @@ package dev.hearth.app;
 
 import dev.hearth.http.Handler;
 import dev.hearth.http.Middleware;
+import dev.hearth.jobs.Job;
+import dev.hearth.jobs.Jobs;
+import dev.hearth.jobs.Later;
+import dev.hearth.jobs.LaterJob;
+import dev.hearth.jobs.Timetable;
 import dev.hearth.payment.Cashier;
 import dev.hearth.payment.OrderPrices;
 import dev.hearth.payment.PaymentListener;
@@ -10,6 +15,7 @@ import dev.hearth.web.Router;
 import dev.hearth.webhook.EventHandler;
 import dev.hearth.webhook.EventHandlers;
 import dev.hearth.webhook.Source;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +32,7 @@ public final class Application {
     private static final Logger log = LoggerFactory.getLogger(Application.class);
 
     private final Database database;
+    private final Jobs jobs;
     private final Router router = new Router();
     private final EventHandlers events = new EventHandlers();
     private Optional<Handler> authorizer = Optional.empty();
@@ -36,6 +43,7 @@ public final class Application {
 
     Application(Database database) {
         this.database = database;
+        this.jobs = new Jobs(database);
     }
 
     /// Where Hearth keeps its data, with room for the application's own tables: open, and shared with
@@ -113,6 +121,34 @@ public final class Application {
         return this;
     }
 
+    /// Runs a job again and again: whenever so much time has passed, and once at the start.
+    public Application every(String name, Duration pause, Job job) {
+        return every(name, Timetable.interval(pause), job);
+    }
+
+    /// Runs a job by a timetable: `Timetable.daily("03:00")`, `Timetable.cron("0 3 * * 1")`. Of several
+    /// processes with one database, one runs it.
+    public Application every(String name, Timetable timetable, Job job) {
+        jobs.every(name, timetable, job);
+        return this;
+    }
+
+    /// Says how work is done that is put off. It is kept in the database with the transaction of whoever puts
+    /// it off, and survives a crash.
+    ///
+    /// {@snippet lang=java :
+    /// record Reminder(String order) {}
+    /// Later<Reminder> remind = app.later("remind", Reminder.class, (reminder, run) -> mail(reminder.order()));
+    /// app.post("/orders", request -> app.database().write(tx -> {
+    ///     tx.update("INSERT INTO orders …");
+    ///     remind.after(Duration.ofDays(3), new Reminder(id), tx);
+    ///     return Response.text("thank you");
+    /// }));
+    /// }
+    public <T> Later<T> later(String name, Class<T> type, LaterJob<T> job) {
+        return jobs.later(name, type, job);
+    }
+
     /// Says what orders cost, for payments. Without this the shop's servers name the amounts themselves.
     public Application prices(OrderPrices orderPrices) {
         prices = orderPrices;
@@ -155,6 +191,10 @@ public final class Application {
                         (event, _) -> log.info("{} has no handler: kept, and done", event));
             }
         }
+    }
+
+    Jobs jobs() {
+        return jobs;
     }
 
     Optional<Handler> authorizer() {

@@ -1,8 +1,8 @@
 package dev.hearth.app;
 
 import dev.hearth.gateway.CgiGateway;
+import dev.hearth.jobs.Jobs;
 import dev.hearth.storage.Database;
-import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.InboxWorker;
 import dev.hearth.webhook.WorkerSettings;
 import java.sql.SQLException;
@@ -34,20 +34,26 @@ final class CgiProgram {
         try (Database database = Server.open(Server.location(settings));
                 Site site = Site.open(settings, database, setUp)) {
             int code = CgiGateway.serve(site.handler());
-            handleStored(site.inbox());
+            workOff(site);
             return code;
         }
     }
 
-    private static void handleStored(Inbox inbox) throws SQLException, InterruptedException {
+    private static void workOff(Site site) throws SQLException, InterruptedException {
         Instant deadline = Instant.now().plus(LONGEST_WORK);
-        if (!inbox.records().isBusy()) {
+        if (!isBusy(site)) {
             return;
         }
-        try (InboxWorker _ = inbox.startWorker(WorkerSettings.DEFAULT)) {
-            while (inbox.records().isBusy() && Instant.now().isBefore(deadline)) {
+        try (InboxWorker _ = site.inbox().startWorker(WorkerSettings.DEFAULT);
+                Jobs jobs = site.jobs()) {
+            jobs.start(LONGEST_WORK);
+            while (isBusy(site) && Instant.now().isBefore(deadline)) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         }
+    }
+
+    private static boolean isBusy(Site site) throws SQLException {
+        return site.inbox().records().isBusy() || site.jobs().isBusy();
     }
 }

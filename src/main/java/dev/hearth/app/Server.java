@@ -30,7 +30,7 @@ final class Server {
                 Database database = open(location(settings));
                 AutoCloseable _ = database.claimForServing();
                 Site site = Site.openWatched(settings, database, setUp)) {
-            site.startWork();
+            site.startWork(settings.stopGrace());
             try (FastCgiServer fastCgi =
                             FastCgiServer.start(
                                     listeners.channels(),

@@ -3,6 +3,7 @@ package dev.hearth.app;
 import dev.hearth.fastcgi.Statistics;
 import dev.hearth.http.Handler;
 import dev.hearth.http.Middleware;
+import dev.hearth.jobs.Jobs;
 import dev.hearth.metrics.Readiness;
 import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
@@ -13,6 +14,7 @@ import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.Source;
 import dev.hearth.webhook.WorkerSettings;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -64,6 +66,7 @@ final class Site implements AutoCloseable {
         Closing opened = new Closing();
         try {
             Application application = new Application(database);
+            opened.add(application.jobs());
             setUp.accept(application);
             List<Source> sources = Sources.of(settings, true);
             Optional<Payments> payments = Till.open(settings, application, database);
@@ -96,7 +99,8 @@ final class Site implements AutoCloseable {
     }
 
     /// Starts what works without being asked, until closed.
-    void startWork() throws SQLException {
+    void startWork(Duration grace) throws SQLException {
+        application.jobs().start(grace);
         opened.add(inbox.startWorker(WorkerSettings.DEFAULT));
         opened.add(Till.start(payments, inbox));
     }
@@ -149,6 +153,10 @@ final class Site implements AutoCloseable {
 
     Inbox inbox() {
         return inbox;
+    }
+
+    Jobs jobs() {
+        return application.jobs();
     }
 
     /// Ends the work, what was started last first.

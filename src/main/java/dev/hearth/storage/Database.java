@@ -211,6 +211,12 @@ public final class Database implements AutoCloseable {
                 : List.of(writers.figures(), readers.figures());
     }
 
+    /// Connections for a library that ends its transactions by itself: on SQLite each statement is one, and
+    /// there is one connection; on PostgreSQL it must commit.
+    public DataSource connections() {
+        return writers.pool();
+    }
+
     /// Which SQL it speaks.
     public Dialect dialect() {
         return dialect;

@@ -2,6 +2,7 @@ package dev.hearth.storage;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import javax.sql.DataSource;
 
 /// Begins and ends transactions on the connections of a pool.
 interface TransactionSource extends AutoCloseable {
@@ -17,6 +18,9 @@ interface TransactionSource extends AutoCloseable {
 
     /// How the pool stands.
     PoolFigures figures();
+
+    /// The pool itself.
+    DataSource pool();
 
     @Override
     void close();
