@@ -13,10 +13,12 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private final Map<String, String> environment;
     private final Consumer<Application> setUp;
+    private final boolean isCgi;
 
     private Main(Map<String, String> environment, Consumer<Application> setUp) {
         this.environment = environment;
         this.setUp = setUp;
+        this.isCgi = CgiProgram.isCalled(environment);
     }
 
     /// Hearth without an application of one's own.
@@ -26,14 +28,20 @@ public final class Main {
 
     /// Runs the command in the arguments, `serve` if there is none, and ends the process.
     public static void run(String[] arguments, Consumer<Application> setUp) {
-        int code = new Main(System.getenv(), setUp).run(List.of(arguments));
+        Main main = new Main(System.getenv(), setUp);
+        int code = main.run(List.of(arguments));
         System.out.flush();
+        if (main.isCgi) {
+            // No more to end, and `exit` would look into every jar for a log to tell of it.
+            Runtime.getRuntime().halt(code);
+        }
         System.exit(code);
     }
 
     private int run(List<String> arguments) {
         try {
-            if (CgiProgram.isCalled(environment)) {
+            if (isCgi) {
+                PlainLog.choose();
                 return CgiProgram.serve(Settings.load(Options.NONE, environment), setUp);
             }
             Optional<Options> serve = serveOptions(arguments);
