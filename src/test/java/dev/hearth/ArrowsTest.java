@@ -34,6 +34,7 @@ class ArrowsTest {
                             Map.entry("web.auth", List.of("http", "web")),
                             Map.entry("web.openapi", List.of("http", "web", "web.json")),
                             Map.entry("gateway", List.of("http", "fastcgi", "fastcgi.wire")),
+                            Map.entry("service", List.of("http")),
                             Map.entry("storage", List.of()),
                             Map.entry("jobs", List.of("storage")),
                             Map.entry("webhook", List.of("http", "storage")),

@@ -109,7 +109,8 @@ final class CommandLineTool implements Callable<Integer> {
                 names = "--listen",
                 paramLabel = "ADDRESS",
                 description = {
-                    "Where FastCGI is spoken: unix:PATH, HOST:PORT or fd:0; may be given more than once.",
+                    "Where FastCGI is spoken: unix:PATH, HOST:PORT or fd:0; may be given more than"
+                            + " once.",
                     "Default: unix:DIR/hearth.sock."
                 })
         private List<String> listen = new ArrayList<>();
@@ -133,6 +134,8 @@ final class CommandLineTool implements Callable<Integer> {
                     Optional.ofNullable(data),
                     listen,
                     Optional.ofNullable(http),
+                    Optional.empty(),
+                    false,
                     json);
         }
 
@@ -148,9 +151,37 @@ final class CommandLineTool implements Callable<Integer> {
         @Mixin private CommonOptions options = new CommonOptions();
         @ParentCommand private @Nullable CommandLineTool tool;
 
+        @Option(
+                names = "--idle-exit",
+                paramLabel = "DURATION",
+                description = {
+                    "End after this long without a request, as 10m; the socket's owner (systemd)",
+                    "starts it again with the next one."
+                })
+        private @Nullable String idleExit;
+
+        @Option(
+                names = "--take-over",
+                description = {
+                    "Take the unix socket from the Hearth that serves it, which ends what is in",
+                    "progress and stops: a restart or an upgrade without a lost request."
+                })
+        private boolean takeOver;
+
         @Override
         public Integer call() throws Exception {
-            return Objects.requireNonNull(tool).serving.serve(options.toOptions());
+            Options common = options.toOptions();
+            return Objects.requireNonNull(tool)
+                    .serving
+                    .serve(
+                            new Options(
+                                    common.config(),
+                                    common.data(),
+                                    common.listen(),
+                                    common.http(),
+                                    Optional.ofNullable(idleExit),
+                                    takeOver,
+                                    common.json()));
         }
     }
 

@@ -17,7 +17,9 @@ public enum ExitCode {
     /// Something else is in the way, and may be gone the next time: a port in use, a second process.
     TEMPORARY(75),
     /// The configuration is wrong, or does not fit what is stored.
-    CONFIG(78);
+    CONFIG(78),
+    /// Has served for as long as it should, and wants to be started anew.
+    RENEWAL(79);
 
     private final int code;
 

@@ -42,7 +42,7 @@ final class FastCgiCall {
             case ListenAddress.Unix unix ->
                     SocketChannel.open(UnixDomainSocketAddress.of(unix.path()));
             case ListenAddress.Tcp tcp -> SocketChannel.open(tcp.address());
-            case ListenAddress.Inherited _ ->
+            case ListenAddress.Inherited _, ListenAddress.Passed _ ->
                     throw new IOException("a socket that the server inherits has no address");
         };
     }

@@ -2,12 +2,15 @@ package dev.hearth.app;
 
 import dev.hearth.fastcgi.ListenAddress;
 import dev.hearth.fastcgi.Listener;
+import dev.hearth.service.Adoption;
+import dev.hearth.service.PassedSockets;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /// The sockets on which FastCGI is spoken. Opened before everything else: what connects while the rest
@@ -16,15 +19,30 @@ final class Listeners implements AutoCloseable {
     private static final List<ListenAddress> INHERITED = List.of(new ListenAddress.Inherited());
 
     private final List<Listener> listeners = new ArrayList<>();
+    private final List<SocketOwner> owners = new ArrayList<>();
+    private final boolean passed;
+    private boolean tookOver;
 
-    private Listeners() {}
+    private Listeners(boolean passed) {
+        this.passed = passed;
+    }
 
-    static Listeners open(Settings settings) throws StartException {
-        Listeners opened = new Listeners();
+    /// Opens those that were passed to this process, else those that are configured; with `--take-over` in place
+    /// of the process that serves them, which is asked to end.
+    static Listeners open(Settings settings, Invocation invocation) throws StartException {
+        List<ListenAddress> passed =
+                settings.isSet("listen") ? List.of() : passed(settings, invocation.environment());
+        boolean inherited = passed.isEmpty() && isStartedByWebServer(settings);
+        Listeners opened = new Listeners(inherited || !passed.isEmpty());
         try {
-            for (ListenAddress address :
-                    isStartedByWebServer(settings) ? INHERITED : addresses(settings)) {
-                opened.listeners.add(address.open());
+            if (opened.passed) {
+                for (ListenAddress address : inherited ? INHERITED : passed) {
+                    opened.listeners.add(address.open());
+                }
+            } else {
+                for (ListenAddress address : addresses(settings)) {
+                    opened.open(address, invocation.options().takeOver());
+                }
             }
             return opened;
         } catch (IOException taken) {
@@ -33,6 +51,59 @@ final class Listeners implements AutoCloseable {
                     ExitCode.TEMPORARY,
                     "%s; choose another address with --listen".formatted(taken.getMessage()),
                     taken);
+        }
+    }
+
+    private void open(ListenAddress address, boolean takeOver) throws IOException {
+        if (address instanceof ListenAddress.Unix unix) {
+            Optional<ProcessHandle> before =
+                    takeOver ? SocketOwner.of(unix.path()) : Optional.empty();
+            listeners.add(before.isPresent() ? unix.replace() : unix.open());
+            owners.add(SocketOwner.claim(unix.path()));
+            before.ifPresent(this::askToEnd);
+        } else {
+            listeners.add(address.open());
+        }
+    }
+
+    /// New connections come to this process already; those of the other end there.
+    private void askToEnd(ProcessHandle before) {
+        LoggerFactory.getLogger(Listeners.class).info("taking over from process {}", before.pid());
+        tookOver = true;
+        before.destroy();
+    }
+
+    /// Whether another process was asked to end, which takes its time.
+    boolean tookOver() {
+        return tookOver;
+    }
+
+    /// Whether the sockets were passed to this process by another, which keeps them.
+    boolean arePassed() {
+        return passed;
+    }
+
+    /// The sockets that systemd passed on other file descriptors than 0.
+    private static List<ListenAddress> passed(Settings settings, Map<String, String> environment)
+            throws StartException {
+        try {
+            List<ListenAddress> addresses = new ArrayList<>();
+            for (PassedSockets.Passed socket :
+                    PassedSockets.of(environment, ProcessHandle.current().pid())) {
+                if (Adoption.isReachableFromOutside(socket.fd())
+                        && !settings.fastCgi().peers().limitsAddresses()) {
+                    throw new IllegalArgumentException(
+                            "file descriptor %d is not on loopback: name the web servers that may connect (fastcgi.allowed_clients)"
+                                    .formatted(socket.fd()));
+                }
+                addresses.add(
+                        new ListenAddress.Passed(
+                                Adoption.of(socket.fd()),
+                                "fd:%d (%s)".formatted(socket.fd(), socket.name())));
+            }
+            return addresses;
+        } catch (IOException | IllegalArgumentException wrong) {
+            throw new StartException(ExitCode.CONFIG, String.valueOf(wrong.getMessage()), wrong);
         }
     }
 
@@ -45,23 +116,10 @@ final class Listeners implements AutoCloseable {
     /// Whether file descriptor 0 is a listening socket.
     static boolean isSocketInherited() {
         try {
-            if (isSurelyNoSocket()) {
-                return false;
-            }
             return System.inheritedChannel() instanceof ServerSocketChannel;
         } catch (IOException unusable) {
             LoggerFactory.getLogger(Listeners.class)
                     .warn("file descriptor 0 is a socket that cannot be used", unusable);
-            return false;
-        }
-    }
-
-    /// Asks the kernel first, where it tells: opening what may be a channel costs a CGI program milliseconds.
-    private static boolean isSurelyNoSocket() {
-        try {
-            Path opened = Files.readSymbolicLink(Path.of("/proc/self/fd/0"));
-            return !opened.toString().startsWith("socket:");
-        } catch (IOException untold) {
             return false;
         }
     }
@@ -101,6 +159,7 @@ final class Listeners implements AutoCloseable {
     /// Closes the sockets and removes the files of those that have one.
     @Override
     public void close() {
+        owners.forEach(SocketOwner::close);
         for (Listener listener : listeners) {
             try {
                 listener.close();

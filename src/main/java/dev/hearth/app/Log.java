@@ -11,6 +11,7 @@ import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +31,6 @@ public final class Log extends ContextAwareBase implements Configurator {
                 || Log.class.getResource("/logback-test.xml") != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
-        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
-        console.setTarget("System.err");
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
         // Says at length what the pool's owner knows.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.WARN);
@@ -39,11 +38,17 @@ public final class Log extends ContextAwareBase implements Configurator {
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         // Where more is asked for, the JDK would print the headers of our calls, keys included.
         context.getLogger("sun.net.www").setLevel(Level.INFO);
-        attach(console, context);
+        attach(console(), context);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /// Follows the settings from here on. The lines before went to standard error.
+    private static ConsoleAppender<ILoggingEvent> console() {
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setTarget("System.err");
+        return console;
+    }
+
+    /// Follows the settings from here on; a file that was written already is opened anew. The lines before went to standard error.
     ///
     /// @throws StartException if the file cannot be written
     static void follow(Settings.Log settings) throws StartException {
@@ -54,15 +59,32 @@ public final class Log extends ContextAwareBase implements Configurator {
         if (root.getAppender(SINK) == null) {
             return; // the application's own set-up
         }
-        root.setLevel(Level.toLevel(settings.level()));
         if (settings.file().isPresent()) {
             Path file = settings.file().get();
             requireWritable(file);
-            FileAppender<ILoggingEvent> appender = new FileAppender<>();
-            appender.setFile(file.toString());
+            writeTo(file, root, context);
+        } else if (root.getAppender(SINK) instanceof FileAppender<ILoggingEvent> file) {
             root.detachAppender(SINK);
-            attach(appender, context);
+            attach(console(), context);
+            file.stop();
         }
+        root.setLevel(Level.toLevel(settings.level()));
+    }
+
+    private static void writeTo(Path file, Logger root, LoggerContext context)
+            throws StartException {
+        if (root.getAppender(SINK) instanceof FileAppender<ILoggingEvent> appender) {
+            try {
+                appender.openFile(file.toString()); // the one before is closed; no line is lost
+            } catch (IOException refused) {
+                throw unwritable(file);
+            }
+            return;
+        }
+        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setFile(file.toString());
+        root.detachAppender(SINK);
+        attach(appender, context);
     }
 
     private static void requireWritable(Path file) throws StartException {
@@ -72,10 +94,13 @@ public final class Log extends ContextAwareBase implements Configurator {
                         ? Files.isWritable(file) && !Files.isDirectory(file)
                         : folder != null && Files.isWritable(folder);
         if (!writable) {
-            throw new StartException(
-                    ExitCode.CANNOT_CREATE,
-                    "cannot write the log file %s (log.file)".formatted(file));
+            throw unwritable(file);
         }
+    }
+
+    private static StartException unwritable(Path file) {
+        return new StartException(
+                ExitCode.CANNOT_CREATE, "cannot write the log file %s (log.file)".formatted(file));
     }
 
     private static void attach(

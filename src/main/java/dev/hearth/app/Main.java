@@ -13,12 +13,10 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private final Map<String, String> environment;
     private final Consumer<Application> setUp;
-    private final boolean isCgi;
 
     private Main(Map<String, String> environment, Consumer<Application> setUp) {
         this.environment = environment;
         this.setUp = setUp;
-        this.isCgi = CgiProgram.isCalled(environment);
     }
 
     /// Hearth without an application of one's own.
@@ -28,20 +26,14 @@ public final class Main {
 
     /// Runs the command in the arguments, `serve` if there is none, and ends the process.
     public static void run(String[] arguments, Consumer<Application> setUp) {
-        Main main = new Main(System.getenv(), setUp);
-        int code = main.run(List.of(arguments));
+        int code = new Main(System.getenv(), setUp).run(List.of(arguments));
         System.out.flush();
-        if (main.isCgi) {
-            // No more to end, and `exit` would look into every jar for a log to tell of it.
-            Runtime.getRuntime().halt(code);
-        }
         System.exit(code);
     }
 
     private int run(List<String> arguments) {
         try {
-            if (isCgi) {
-                PlainLog.choose();
+            if (CgiProgram.isCalled(environment)) {
                 return CgiProgram.serve(Settings.load(Options.NONE, environment), setUp);
             }
             Optional<Options> serve = serveOptions(arguments);
@@ -78,9 +70,9 @@ public final class Main {
     }
 
     private int serve(Options options) throws Exception {
-        Settings settings = Settings.load(options, environment);
+        Invocation invocation = new Invocation(options, environment);
+        Settings settings = invocation.settings();
         Log.follow(settings.log());
-        Server.serve(settings, setUp);
-        return ExitCode.OK.code();
+        return Server.serve(invocation, settings, setUp).code();
     }
 }

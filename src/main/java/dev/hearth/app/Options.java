@@ -13,11 +13,20 @@ public record Options(
         Optional<String> data,
         List<String> listen,
         Optional<String> http,
+        Optional<String> idleExit,
+        boolean takeOver,
         boolean json) {
 
     /// No options at all.
     public static final Options NONE =
-            new Options(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), false);
+            new Options(
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    false);
 
     public Options {
         listen = List.copyOf(listen);
@@ -28,9 +37,18 @@ public record Options(
         Options read = NONE;
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
-            if (argument.equals("--json")) {
-                read = new Options(read.config, read.data, read.listen, read.http, true);
-                continue;
+            switch (argument) {
+                case "--json" -> {
+                    read = read.with(read.listen, read.takeOver, true);
+                    continue;
+                }
+                case "--take-over" -> {
+                    read = read.with(read.listen, true, read.json);
+                    continue;
+                }
+                default -> {
+                    // An option with a value.
+                }
             }
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument : argument.substring(0, equals);
@@ -51,19 +69,26 @@ public record Options(
         if (value.isEmpty() || value.startsWith("--")) {
             return Optional.empty();
         }
+        Optional<String> given = Optional.of(value);
         return switch (name) {
             case "--config" ->
-                    Optional.of(new Options(Optional.of(value), data, listen, http, json));
+                    Optional.of(new Options(given, data, listen, http, idleExit, takeOver, json));
             case "--data" ->
-                    Optional.of(new Options(config, Optional.of(value), listen, http, json));
+                    Optional.of(new Options(config, given, listen, http, idleExit, takeOver, json));
             case "--http" ->
-                    Optional.of(new Options(config, data, listen, Optional.of(value), json));
+                    Optional.of(new Options(config, data, listen, given, idleExit, takeOver, json));
+            case "--idle-exit" ->
+                    Optional.of(new Options(config, data, listen, http, given, takeOver, json));
             case "--listen" -> {
                 List<String> more = new ArrayList<>(listen);
                 more.add(value);
-                yield Optional.of(new Options(config, data, more, http, json));
+                yield Optional.of(with(more, takeOver, json));
             }
             default -> Optional.empty();
         };
+    }
+
+    private Options with(List<String> addresses, boolean over, boolean asJson) {
+        return new Options(config, data, addresses, http, idleExit, over, asJson);
     }
 }

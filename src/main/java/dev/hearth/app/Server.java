@@ -10,7 +10,9 @@ import dev.hearth.storage.DatabaseLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,22 +24,27 @@ final class Server {
 
     private Server() {}
 
-    static void serve(Settings settings, Consumer<Application> setUp) throws Exception {
+    /// Returns how the process is to end.
+    static ExitCode serve(Invocation invocation, Settings settings, Consumer<Application> setUp)
+            throws Exception {
         settings.notices().forEach(log::warn);
-        Stop stop = Stop.onSignals();
         DataFolder.open(settings.data());
-        try (Listeners listeners = Listeners.open(settings);
+        ExitCode end;
+        try (Listeners listeners = Listeners.open(settings, invocation);
+                Operations operations =
+                        Operations.begin(invocation, settings, listeners.arePassed());
                 Database database = open(location(settings));
-                AutoCloseable _ = database.claimForServing();
+                DatabaseClaim claim = DatabaseClaim.of(database, patience(settings, listeners));
                 Site site = Site.openWatched(settings, database, setUp)) {
             site.startWork(settings.stopGrace());
+            Handler handler = operations.around(site.handler());
             try (FastCgiServer fastCgi =
                             FastCgiServer.start(
                                     listeners.channels(),
-                                    gateway(site),
+                                    gateway(site, handler),
                                     settings.fastCgi().limits(),
                                     settings.fastCgi().peers());
-                    HttpGateway http = http(settings, site.handler())) {
+                    HttpGateway http = http(settings, listeners, handler)) {
                 site.watch(fastCgi::statistics);
                 System.out.print(
                         Greeting.of(
@@ -46,42 +53,59 @@ final class Server {
                                 address(settings, http),
                                 site.sources()));
                 System.out.flush();
-                stop.await();
+                operations.serving(fastCgi, site);
+                end = operations.awaitEnd();
                 site.letGo();
                 fastCgi.stopAccepting();
+                // From here on the next process may work on the database, while the last requests
+                // end here.
+                site.stopWork();
+                claim.release();
                 if (!fastCgi.drain(settings.stopGrace())) {
                     log.warn("requests still run after {}: cut off", settings.stopGrace());
                 }
             }
         }
         log.info("stopped");
+        return end;
     }
 
-    private static FastCgiGateway gateway(Site site) {
-        FastCgiGateway gateway = new FastCgiGateway(site.handler());
+    /// How long the process before may take to let go of what both need.
+    private static Duration patience(Settings settings, Listeners listeners) {
+        return listeners.tookOver() ? settings.stopGrace().plusSeconds(10) : Duration.ZERO;
+    }
+
+    private static FastCgiGateway gateway(Site site, Handler handler) {
+        FastCgiGateway gateway = new FastCgiGateway(handler);
         return site.authorizer().map(gateway::withAuthorizer).orElse(gateway);
     }
 
-    private static @Nullable HttpGateway http(Settings settings, Handler site)
-            throws StartException {
-        boolean unasked = Listeners.isStartedByWebServer(settings) && !settings.isSet("http");
+    private static @Nullable HttpGateway http(Settings settings, Listeners listeners, Handler site)
+            throws StartException, InterruptedException {
+        boolean unasked = listeners.arePassed() && !settings.isSet("http");
         if (settings.http().isEmpty() || unasked) {
             return null;
         }
         HostPort address = settings.http().get();
-        try {
-            return HttpGateway.start(
-                    address.resolve(),
-                    site,
-                    HttpLimits.DEFAULT
-                            .withBodyBytes(settings.bodyLimit())
-                            .withTimes(HttpLimits.DEFAULT.idleTime(), settings.stopGrace()));
-        } catch (IOException taken) {
-            throw new StartException(
-                    ExitCode.TEMPORARY,
-                    "cannot serve HTTP on %s: %s; choose another address with --http, or --http off"
-                            .formatted(address, cause(taken)),
-                    taken);
+        HttpLimits limits =
+                HttpLimits.DEFAULT
+                        .withBodyBytes(settings.bodyLimit())
+                        .withTimes(HttpLimits.DEFAULT.idleTime(), settings.stopGrace());
+        // After a take-over the process before keeps its port until its last request has ended.
+        long deadline = System.nanoTime() + patience(settings, listeners).toNanos();
+        while (true) {
+            try {
+                return HttpGateway.start(address.resolve(), site, limits);
+            } catch (IOException taken) {
+                if (System.nanoTime() - deadline >= 0) {
+                    throw new StartException(
+                            ExitCode.TEMPORARY,
+                            "cannot serve HTTP on %s: %s; choose another address with --http, or --http off"
+                                    .formatted(address, cause(taken)),
+                            taken);
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
         }
     }
 
@@ -101,14 +125,10 @@ final class Server {
     }
 
     static Database open(DatabaseLocation location) throws StartException {
-        createSqliteFile(location);
-        return Database.open(location);
-    }
-
-    static void createSqliteFile(DatabaseLocation location) throws StartException {
         if (location instanceof DatabaseLocation.SqliteFile(Path file)) {
             DataFolder.createPrivately(file);
         }
+        return Database.open(location);
     }
 
     /// Opens the database of a Hearth that has been started before.

@@ -54,7 +54,8 @@ public record SettingKey(String name, Kind kind, String meaning) {
                     key(
                             "fastcgi.allowed_clients",
                             Kind.LIST,
-                            "IP addresses of web servers; all others, and unix sockets, are refused"),
+                            "IP addresses of web servers; all others, and unix sockets, are"
+                                    + " refused"),
                     key(
                             "fastcgi.allowed_users",
                             Kind.LIST,
@@ -74,7 +75,8 @@ public record SettingKey(String name, Kind kind, String meaning) {
                     key(
                             "fastcgi.idle_timeout",
                             Kind.DURATION,
-                            "an unused connection is closed after this; more than the web server's own"),
+                            "an unused connection is closed after this; more than the web server's"
+                                    + " own"),
                     key("fastcgi.header_timeout", Kind.DURATION, "variables take no longer: 408"),
                     key("fastcgi.body_timeout", Kind.DURATION, "the next piece of a body: 408"),
                     key("fastcgi.write_timeout", Kind.DURATION, "a web server may take nothing"),
@@ -95,7 +97,8 @@ public record SettingKey(String name, Kind kind, String meaning) {
                     key(
                             "payments.api_key",
                             Kind.SECRET,
-                            "what the shop's servers send as Bearer; default: made at the first start"),
+                            "what the shop's servers send as Bearer; default: made at the first"
+                                    + " start"),
                     key(
                             "payments.public_url",
                             Kind.TEXT,
@@ -133,6 +136,17 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             "stop.grace",
                             Kind.DURATION,
                             "how long requests in progress may take to end"),
+                    key("idle.exit", Kind.DURATION, "end after this long without a request"),
+                    key("restart.after", Kind.DURATION, "end, to be started anew, at this age"),
+                    key(
+                            "restart.after_requests",
+                            Kind.INTEGER,
+                            "end, to be started anew, after so many requests"),
+                    key("status.path", Kind.TEXT, "where the status page is, such as /status"),
+                    key("status.allow", Kind.LIST, "addresses that may see it, as 10.0.0.0/8"),
+                    key("ping.path", Kind.TEXT, "where pong is answered, such as /ping"),
+                    key("slow.after", Kind.DURATION, "a request that runs longer is written down"),
+                    key("slow.log", Kind.TEXT, "a file for slow requests; default: the log"),
                     key("log.level", Kind.TEXT, "error, warn, info, debug or trace"),
                     key("log.file", Kind.TEXT, "a file instead of standard error"),
                     key("log.access", Kind.TEXT, "a line for each request: off, json or combined"),

@@ -3,6 +3,7 @@ package dev.hearth.app;
 import dev.hearth.fastcgi.Limits;
 import dev.hearth.fastcgi.PeerPolicy;
 import dev.hearth.http.AddressRange;
+import dev.hearth.service.Lifetime;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 
 /// Everything that can be configured, checked once: whatever exists is valid.
 ///
-/// `origins` tells for each key where its value came from; `notices` is what the operator should hear
+/// `values` holds what somebody set, by key; `origins` tells for each key where its value came from; `notices` is what the operator should hear
 /// although it is no error, such as a variable that nobody reads.
 public record Settings(
         Path data,
@@ -28,14 +29,17 @@ public record Settings(
         Map<String, Source> webhooks,
         long bodyLimit,
         Duration stopGrace,
+        Service service,
         Log log,
         Watching watching,
+        Map<String, Object> values,
         Map<String, Origin> origins,
         List<String> notices) {
 
     public Settings {
         listen = List.copyOf(listen);
         webhooks = new TreeMap<>(webhooks);
+        values = new TreeMap<>(values);
         origins = new TreeMap<>(origins);
         notices = List.copyOf(notices);
     }
@@ -78,6 +82,19 @@ public record Settings(
             Optional<Secret> secret,
             Optional<Secret> previousSecret,
             Optional<Instant> previousUntil) {}
+
+    /// How long this process serves, and what operators see of it.
+    public record Service(
+            Lifetime lifetime,
+            Optional<String> statusPath,
+            List<AddressRange> statusAllow,
+            Optional<String> pingPath,
+            Duration slowAfter,
+            Optional<Path> slowLog) {
+        public Service {
+            statusAllow = List.copyOf(statusAllow);
+        }
+    }
 
     /// How much is logged, and where: to standard error unless a file is named. `access` is `off`, `json` or
     /// `combined`.

@@ -14,6 +14,7 @@ import dev.hearth.app.SettingsReader.Setting;
 import dev.hearth.fastcgi.Limits;
 import dev.hearth.fastcgi.PeerPolicy;
 import dev.hearth.http.AddressRange;
+import dev.hearth.service.Lifetime;
 import dev.hearth.webhook.Schemes;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -68,8 +69,10 @@ final class SettingsBuilder {
                 webhooks(),
                 number("limits.body", 20L << 20, 1 << 10, 1L << 40),
                 value("stop.grace", Duration.class).orElse(Duration.ofSeconds(30)),
+                service(),
                 new Settings.Log(level(), text("log.file").map(Path::of), accessLog()),
                 watching(),
+                values(),
                 origins,
                 notices);
     }
@@ -224,6 +227,42 @@ final class SettingsBuilder {
                                         until,
                                         "a time such as \"2026-12-01T00:00:00Z\"",
                                         SettingsBuilder::instant)));
+    }
+
+    private Settings.Service service() {
+        return new Settings.Service(
+                new Lifetime(
+                        value("idle.exit", Duration.class).orElse(Duration.ZERO),
+                        value("restart.after", Duration.class).orElse(Duration.ZERO),
+                        number("restart.after_requests", 0, 0, Long.MAX_VALUE)),
+                path("status.path"),
+                statusAllow(),
+                path("ping.path"),
+                value("slow.after", Duration.class).orElse(Duration.ZERO),
+                text("slow.log").map(Path::of));
+    }
+
+    private Optional<String> path(String key) {
+        Optional<String> path = text(key);
+        path.filter(text -> !text.matches("(/[A-Za-z0-9._-]+)+"))
+                .ifPresent(wrong -> mistaken(key, "a path such as \"/status\"", wrong));
+        return path;
+    }
+
+    private List<AddressRange> statusAllow() {
+        List<String> texts =
+                setting("status.allow").map(set -> strings(set.value())).orElse(LOOPBACK);
+        return texts.stream()
+                .flatMap(text ->
+                        parse("status.allow", text, "IP addresses or ranges", AddressRange::parse)
+                                .stream())
+                .toList();
+    }
+
+    private Map<String, Object> values() {
+        Map<String, Object> values = new TreeMap<>();
+        settings.forEach((key, setting) -> values.put(key, setting.value()));
+        return values;
     }
 
     private Map<String, String> schemeOptions(String prefix) {

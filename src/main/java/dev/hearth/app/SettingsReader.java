@@ -180,6 +180,7 @@ final class SettingsReader {
 
     private void layOptions(Options options) {
         options.data().ifPresent(data -> layOption("data", data, "--data"));
+        options.idleExit().ifPresent(idle -> layOption("idle.exit", idle, "--idle-exit"));
         options.http().ifPresent(http -> layOption("http", http, "--http"));
         if (!options.listen().isEmpty()) {
             layOption("listen", options.listen(), "--listen");

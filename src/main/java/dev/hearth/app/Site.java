@@ -30,6 +30,7 @@ final class Site implements AutoCloseable {
     private final Handler handler;
     private final Optional<Instruments> instruments;
     private final Closing opened;
+    private final Closing work = new Closing();
 
     private Site(
             Application application,
@@ -101,8 +102,19 @@ final class Site implements AutoCloseable {
     /// Starts what works without being asked, until closed.
     void startWork(Duration grace) throws SQLException {
         application.jobs().start(grace);
-        opened.add(inbox.startWorker(WorkerSettings.DEFAULT));
-        opened.add(Till.start(payments, inbox));
+        work.add(application.jobs());
+        work.add(inbox.startWorker(WorkerSettings.DEFAULT));
+        work.add(Till.start(payments, inbox));
+    }
+
+    /// Ends it. Requests are still answered, and what they store is worked on by the next process.
+    void stopWork() {
+        work.close();
+    }
+
+    /// Takes other secrets for its webhook sources.
+    void reload(List<Source> changed) {
+        inbox.reload(changed);
     }
 
     private static void addRoutes(
@@ -162,6 +174,7 @@ final class Site implements AutoCloseable {
     /// Ends the work, what was started last first.
     @Override
     public void close() {
+        work.close();
         opened.close();
     }
 }

@@ -1,15 +1,19 @@
 package dev.hearth.app;
 
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// The wish to stop: SIGTERM and SIGINT from people and supervisors, SIGUSR1 from FastCGI process managers.
+/// The wish to stop: SIGTERM and SIGINT from people and supervisors, SIGUSR1 from FastCGI process managers, or
+/// the end of this process's time.
 ///
-/// All three mean the same: what is in progress ends, then the process ends with 0. A second SIGINT ends it
-/// at once.
+/// All mean the same: what is in progress ends, then the process. A second SIGINT ends it at once.
 final class Stop {
     private final CountDownLatch wanted = new CountDownLatch(1);
+    private final AtomicReference<@Nullable ExitCode> exitCode = new AtomicReference<>();
     private final AtomicBoolean interrupted = new AtomicBoolean();
 
     private Stop() {}
@@ -30,12 +34,20 @@ final class Stop {
     }
 
     private void ask(String signal) {
-        LoggerFactory.getLogger(Stop.class).info("{}: finishing what is in progress", signal);
-        wanted.countDown();
+        ask(signal, ExitCode.OK);
     }
 
-    /// Returns when a signal has asked to stop.
-    void await() throws InterruptedException {
+    /// Asks to stop; the first who asks says how the process ends.
+    void ask(String reason, ExitCode how) {
+        if (exitCode.compareAndSet(null, how)) {
+            LoggerFactory.getLogger(Stop.class).info("{}: finishing what is in progress", reason);
+            wanted.countDown();
+        }
+    }
+
+    /// Returns when somebody has asked to stop, with how the process is to end.
+    ExitCode await() throws InterruptedException {
         wanted.await();
+        return Objects.requireNonNull(exitCode.get());
     }
 }

@@ -79,8 +79,11 @@ final class Acceptor implements Loop.Selected {
         if (registered != null && registered.isValid()) {
             selected(registered);
         }
+        if (registered != null) {
+            registered.cancel(); // for a listener that stays open
+        }
         try {
-            listener.close();
+            Listener.end(listener);
         } catch (IOException stillOpen) {
             log.log(Level.WARNING, "a listener could not be closed", stillOpen);
         }

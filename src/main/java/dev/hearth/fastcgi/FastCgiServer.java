@@ -221,6 +221,14 @@ public final class FastCgiServer implements AutoCloseable {
                 connectionCount.get(), admission.running(), admission.waiting(), workers.count());
     }
 
+    /// Tries whether connections are looked after: each loop has to do something small within the time. Not
+    /// whether handlers are quick.
+    public boolean isResponsive(Duration atMost) throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(loops.size());
+        loops.forEach(loop -> loop.execute(answered::countDown));
+        return answered.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /// Accepts no more connections, and closes each that is open once its requests are answered.
     public void stopAccepting() {
         if (stopping) {
@@ -266,7 +274,7 @@ public final class FastCgiServer implements AutoCloseable {
         stopping = true;
         for (ServerSocketChannel listener : listeners) {
             try {
-                listener.close();
+                Listener.end(listener);
             } catch (IOException stillOpen) {
                 log.log(Level.WARNING, "a listener could not be closed", stillOpen);
             }

@@ -52,7 +52,14 @@ public sealed interface ListenAddress {
 
         @Override
         public Listener open() throws IOException {
-            return openUnix(this);
+            requireFree(path);
+            return bindInPlace(this);
+        }
+
+        /// Binds in place of whoever serves this path: who connects from now on comes here, and the connections
+        /// that there are stay where they are.
+        public Listener replace() throws IOException {
+            return bindInPlace(this);
         }
 
         @Override
@@ -103,6 +110,21 @@ public sealed interface ListenAddress {
         @Override
         public String toString() {
             return "fd:0";
+        }
+    }
+
+    /// A listening socket that the process was started with, or made in another way, and already has as a channel.
+    ///
+    /// @param name for people, such as `fd:3`
+    record Passed(ServerSocketChannel channel, String name) implements ListenAddress {
+        @Override
+        public Listener open() throws IOException {
+            return new Listener(channel, this, null);
+        }
+
+        @Override
+        public String toString() {
+            return name;
         }
     }
 
@@ -179,9 +201,8 @@ public sealed interface ListenAddress {
     /// @throws BindException saying which address, and why not
     Listener open() throws IOException;
 
-    private static Listener openUnix(Unix unix) throws IOException {
+    private static Listener bindInPlace(Unix unix) throws IOException {
         Path path = unix.path();
-        requireFree(path);
         // Bound under another name in the same folder, made ready, and then moved into place:
         // nobody can
         // connect before permissions and group are set, and a stale file is replaced in one step.

@@ -53,6 +53,14 @@ public final class Listener implements AutoCloseable {
     @Override
     public void close() throws IOException {
         unlink();
-        channel.close();
+        end(channel);
+    }
+
+    /// Closes a listening channel. The one on file descriptor 0 stays open until the process ends: its starter
+    /// shares it, and the JDK would put /dev/null in the place of standard output and error along with it.
+    static void end(ServerSocketChannel channel) throws IOException {
+        if (!channel.equals(System.inheritedChannel())) {
+            channel.close();
+        }
     }
 }

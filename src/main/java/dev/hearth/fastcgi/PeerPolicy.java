@@ -74,7 +74,7 @@ public final class PeerPolicy {
     }
 
     /// Whether TCP peers are limited to a list, as a listener off loopback needs.
-    boolean limitsAddresses() {
+    public boolean limitsAddresses() {
         return addresses != null;
     }
 

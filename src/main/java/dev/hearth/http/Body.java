@@ -10,26 +10,13 @@ public sealed interface Body {
     /// No body at all.
     Body NONE = new None();
 
-    /// How many bytes it has, or -1 where that is not known.
-    long length();
-
     /// No body: 204, 304, the answer to HEAD.
-    record None() implements Body {
-        @Override
-        public long length() {
-            return 0;
-        }
-    }
+    record None() implements Body {}
 
     /// A body that is in memory. The array is not copied: leave it alone once it is handed over.
     @SuppressWarnings(
             "ArrayRecordComponent") // compared by nobody, and a copy would cost every response
-    record Bytes(byte[] content) implements Body {
-        @Override
-        public long length() {
-            return content.length;
-        }
-    }
+    record Bytes(byte[] content) implements Body {}
 
     /// A file. Sent by the front server itself where `X-Accel-Redirect` or `X-Sendfile` is configured,
     /// else read by the gateway. `offset` and `length` are in bytes.

@@ -1,14 +1,14 @@
 package dev.hearth.storage;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
-import javax.sql.DataSource;
 
 /// Transactions as JDBC has them: one begins by itself with the first statement.
-record JdbcTransactions(Connections connections) implements TransactionSource {
+record JdbcTransactions(HikariDataSource pool) implements TransactionSource {
     @Override
     public Connection begin() throws SQLException {
-        return connections.lend();
+        return pool.getConnection();
     }
 
     @Override
@@ -22,22 +22,12 @@ record JdbcTransactions(Connections connections) implements TransactionSource {
     }
 
     @Override
-    public DataSource pool() {
-        return connections.source();
-    }
-
-    @Override
     public PoolFigures figures() {
-        return connections.figures();
-    }
-
-    @Override
-    public void release(Connection connection) throws SQLException {
-        connections.release(connection);
+        return PoolFigures.of(pool);
     }
 
     @Override
     public void close() {
-        connections.close();
+        pool.close();
     }
 }

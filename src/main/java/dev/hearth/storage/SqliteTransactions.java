@@ -1,23 +1,23 @@
 package dev.hearth.storage;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import javax.sql.DataSource;
 
 /// Transactions of SQLite in plain SQL.
 ///
 /// Its JDBC driver begins the next transaction as soon as one is committed, and an idle connection would
 /// keep the lock that every other process waits for.
-record SqliteTransactions(Connections connections, String beginning) implements TransactionSource {
+record SqliteTransactions(HikariDataSource pool, String beginning) implements TransactionSource {
     @Override
     public Connection begin() throws SQLException {
-        Connection connection = connections.lend();
+        Connection connection = pool.getConnection();
         try {
             execute(connection, beginning);
             return connection;
         } catch (SQLException failed) {
-            connections.release(connection);
+            connection.close();
             throw failed;
         }
     }
@@ -34,14 +34,9 @@ record SqliteTransactions(Connections connections, String beginning) implements 
         try {
             execute(connection, "ROLLBACK");
         } catch (SQLException failed) {
-            connections.discard(connection);
+            pool.evictConnection(connection);
             throw failed;
         }
-    }
-
-    @Override
-    public void release(Connection connection) throws SQLException {
-        connections.release(connection);
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
@@ -51,17 +46,12 @@ record SqliteTransactions(Connections connections, String beginning) implements 
     }
 
     @Override
-    public DataSource pool() {
-        return connections.source();
-    }
-
-    @Override
     public PoolFigures figures() {
-        return connections.figures();
+        return PoolFigures.of(pool);
     }
 
     @Override
     public void close() {
-        connections.close();
+        pool.close();
     }
 }

@@ -34,16 +34,16 @@ final class RouteTable {
         Node node = root;
         boolean toRest = false;
         for (PathPattern.Segment segment : pattern.segments()) {
-            // No pattern switch, here and wherever a CGI request comes along: see CgiProgram.
-            if (segment instanceof PathPattern.Segment.Literal(String text)) {
-                node = node.literal.computeIfAbsent(text, _ -> new Node());
-            } else if (segment instanceof PathPattern.Segment.Parameter) {
-                if (node.parameter == null) {
-                    node.parameter = new Node();
+            switch (segment) {
+                case PathPattern.Segment.Literal(String text) ->
+                        node = node.literal.computeIfAbsent(text, _ -> new Node());
+                case PathPattern.Segment.Parameter _ -> {
+                    if (node.parameter == null) {
+                        node.parameter = new Node();
+                    }
+                    node = node.parameter;
                 }
-                node = node.parameter;
-            } else {
-                toRest = true;
+                case PathPattern.Segment.Rest _ -> toRest = true;
             }
         }
         Endpoint present = toRest ? node.rest : node.end;

@@ -86,26 +86,37 @@ class SettingsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "[stripe];apikey = \"x\" | hearth.toml:2: unknown key \"stripe.apikey\"; did you mean \"stripe.api_key\"?",
+                "[stripe];apikey = \"x\" | hearth.toml:2: unknown key \"stripe.apikey\"; did you"
+                        + " mean \"stripe.api_key\"?",
                 "lisen = \"x\" | hearth.toml:1: unknown key \"lisen\"; did you mean \"listen\"?",
-                ";;webhook.stripe.secrt = \"x\" | hearth.toml:3: unknown key \"webhook.stripe.secrt\"; did you mean \"webhook.stripe.secret\"?",
-                "[webhook.Bad_Name];secret = \"x\" | hearth.toml:2: unknown key \"webhook.Bad_Name.secret\"",
+                ";;webhook.stripe.secrt = \"x\" | hearth.toml:3: unknown key"
+                        + " \"webhook.stripe.secrt\"; did you mean \"webhook.stripe.secret\"?",
+                "[webhook.Bad_Name];secret = \"x\" | hearth.toml:2: unknown key"
+                        + " \"webhook.Bad_Name.secret\"",
                 "stripe = { apikey = \"x\" } | hearth.toml:1: unknown key \"stripe.apikey\"",
                 "http = 8080 | hearth.toml:1: \"http\" must be text in quotes, was the number 8080",
-                "http = \"8080\" | hearth.toml:1: \"http\" must be HOST:PORT, such as \"127.0.0.1:8080\", or \"off\", was 8080",
+                "http = \"8080\" | hearth.toml:1: \"http\" must be HOST:PORT, such as"
+                        + " \"127.0.0.1:8080\", or \"off\", was 8080",
                 "http = \"127.0.0.1:70000\" | a port is 0 to 65535, was 70000",
-                "[database];pool_size = \"many\" | hearth.toml:2: \"database.pool_size\" must be a whole number, was \"many\"",
-                "[database];pool_size = 1 | hearth.toml:2: \"database.pool_size\" must be 2 to 1000, was 1",
-                "[database];pool_size = 1001 | hearth.toml:2: \"database.pool_size\" must be 2 to 1000, was 1001",
+                "[database];pool_size = \"many\" | hearth.toml:2: \"database.pool_size\" must be a"
+                        + " whole number, was \"many\"",
+                "[database];pool_size = 1 | hearth.toml:2: \"database.pool_size\" must be 2 to"
+                        + " 1000, was 1",
+                "[database];pool_size = 1001 | hearth.toml:2: \"database.pool_size\" must be 2 to"
+                        + " 1000, was 1001",
                 "data = [\"a\"] | hearth.toml:1: \"data\" must be text in quotes, was a list",
                 "data.x = 1 | hearth.toml:1: unknown key \"data.x\"",
-                "listen = [1] | hearth.toml:1: \"listen\" must be text in quotes, or a list of them, was the number 1",
-                "listen = [{a=1}] | hearth.toml:1: \"listen\" must be text in quotes, or a list of them, was a table",
+                "listen = [1] | hearth.toml:1: \"listen\" must be text in quotes, or a list of"
+                        + " them, was the number 1",
+                "listen = [{a=1}] | hearth.toml:1: \"listen\" must be text in quotes, or a list of"
+                        + " them, was a table",
                 "[stop];grace = \"soon\" | hearth.toml:2: \"stop.grace\" must be a duration",
-                "[log];level = \"loud\" | hearth.toml:2: \"log.level\" must be one of error, warn, info, debug, trace, was loud",
+                "[log];level = \"loud\" | hearth.toml:2: \"log.level\" must be one of error, warn,"
+                        + " info, debug, trace, was loud",
                 "webhook.stripe.secret = \"\" | an empty secret would accept every forgery",
                 "webhook.stripe.secret = \"a\";webhook.stripe.secret_file = \"b\" | keep one",
-                "webhook.stripe.secret_file = \"/nonexistent/x\" | cannot read the file /nonexistent/x for \"webhook.stripe.secret\": there is no such file",
+                "webhook.stripe.secret_file = \"/nonexistent/x\" | cannot read the file"
+                        + " /nonexistent/x for \"webhook.stripe.secret\": there is no such file",
                 "webhook.stripe.previous_until = \"tomorrow\" | it is not a time with a zone",
                 "data = | hearth.toml:1: not TOML",
                 ";;x y z | hearth.toml:3: not TOML",
@@ -135,7 +146,12 @@ class SettingsTest {
     @Test
     void the_environment_overrides_the_file_and_options_override_both() throws Exception {
         String toml =
-                "data = \"from-file\"\nhttp = \"127.0.0.1:1\"\n[stripe]\napi_base = \"http://file\"\n";
+                """
+                data = "from-file"
+                http = "127.0.0.1:1"
+                [stripe]
+                api_base = "http://file"
+                """;
         Settings settings =
                 load(
                         toml,
@@ -168,7 +184,9 @@ class SettingsTest {
                         case "log.access" -> "json";
                         case "fastcgi.overload" -> "overloaded";
                         case "fastcgi.socket_mode" -> "0600";
-                        case "fastcgi.allowed_clients", "metrics.allow" -> "127.0.0.1,::1";
+                        case "fastcgi.allowed_clients", "metrics.allow", "status.allow" ->
+                                "127.0.0.1,::1";
+                        case "status.path", "ping.path" -> "/path";
                         case "webhook.my-shop.previous_until" -> "2026-12-01T00:00:00Z";
                         default ->
                                 switch (key.kind()) {
@@ -253,7 +271,8 @@ class SettingsTest {
 
         assertThat(settings.notices())
                 .containsExactly(
-                        "the environment variable HEARTH_STRIP_API_KEY is not known and was ignored");
+                        "the environment variable HEARTH_STRIP_API_KEY is not known and was"
+                                + " ignored");
         assertThat(settings.isSet("http")).isFalse();
     }
 
@@ -271,7 +290,8 @@ class SettingsTest {
         assertThatExceptionOfType(StartException.class)
                 .isThrownBy(() -> Settings.load(options, Map.of()))
                 .withMessage(
-                        "cannot read the configuration /nonexistent.toml: there is no such file or folder");
+                        "cannot read the configuration /nonexistent.toml: there is no such file or"
+                                + " folder");
     }
 
     private static Settings.Source source(Settings settings, String name) {
@@ -291,6 +311,8 @@ class SettingsTest {
                         options.data(),
                         options.listen(),
                         options.http(),
+                        options.idleExit(),
+                        options.takeOver(),
                         options.json()),
                 environment);
     }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /// What the tests of a whole process serve.
-final class WaitingProgram {
+public final class WaitingProgram {
     private WaitingProgram() {}
 
     public static void main(String[] arguments) {

@@ -42,6 +42,7 @@ public final class HearthProcess implements AutoCloseable {
         private final List<String> jvmFlags =
                 new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"));
         private final List<String> options = new ArrayList<>(List.of("--http", "127.0.0.1:0"));
+        private final List<String> launcher = new ArrayList<>();
         private Class<?> program = Main.class;
 
         private Plan(Path folder) {
@@ -64,6 +65,12 @@ public final class HearthProcess implements AutoCloseable {
 
         public Plan jvmFlags(String... more) {
             jvmFlags.addAll(List.of(more));
+            return this;
+        }
+
+        /// Has another program start it, whose last arguments are the command.
+        public Plan launcher(String... command) {
+            launcher.addAll(List.of(command));
             return this;
         }
 
@@ -100,7 +107,7 @@ public final class HearthProcess implements AutoCloseable {
         }
 
         private List<String> command(String name, List<String> rest) {
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(launcher);
             command.add(ProcessHandle.current().info().command().orElse("java"));
             command.addAll(jvmFlags);
             command.add("--enable-native-access=ALL-UNNAMED");

@@ -1,0 +1,327 @@
+package dev.hearth.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.fastcgi.WaitingProgram;
+import dev.hearth.testing.Await;
+import dev.hearth.testing.HearthProcess;
+import dev.hearth.testing.NotifyReceiver;
+import dev.hearth.testing.StripeWebhook;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a supervisor and an operator expect of a process that serves.
+class ServiceIT {
+    @TempDir Path folder;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @AfterEach
+    void close() {
+        http.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"notify.sock", "@hearth-test-"})
+    void the_supervisor_is_told_of_ready_reload_life_and_stop(String name) throws Exception {
+        String address =
+                name.startsWith("@")
+                        ? name + ProcessHandle.current().pid()
+                        : folder.resolve(name).toString();
+        try (NotifyReceiver supervisor = NotifyReceiver.at(address, folder);
+                HearthProcess hearth =
+                        HearthProcess.in(folder)
+                                .environment("NOTIFY_SOCKET", address)
+                                .environment("WATCHDOG_USEC", "600000")
+                                .start()) {
+            Await.until("READY", () -> supervisor.messages().getFirst().startsWith("READY=1 "));
+            Await.until("a sign of life", () -> supervisor.messages().contains("WATCHDOG=1"));
+
+            hearth.process().signal("HUP");
+            Await.until(
+                    "the reload is told, with its time",
+                    () ->
+                            supervisor.messages().stream()
+                                    .anyMatch(m -> m.matches("RELOADING=1 MONOTONIC_USEC=\\d+")));
+            Await.until(
+                    "its end is told",
+                    () ->
+                            supervisor.messages().stream()
+                                            .filter(m -> m.startsWith("READY=1"))
+                                            .count()
+                                    == 2);
+
+            assertThat(hearth.stop()).isZero();
+            Await.until("STOPPING", () -> supervisor.messages().contains("STOPPING=1"));
+        }
+    }
+
+    @Test
+    void a_process_that_hangs_shows_no_sign_of_life() throws Exception {
+        String address = folder.resolve("notify.sock").toString();
+        try (NotifyReceiver supervisor = NotifyReceiver.at(address, folder);
+                HearthProcess hearth =
+                        HearthProcess.in(folder)
+                                .environment("NOTIFY_SOCKET", address)
+                                .environment("WATCHDOG_USEC", "100000")
+                                .environment("WATCHDOG_PID", "1")
+                                .start()) {
+            Await.until("READY", () -> supervisor.messages().size() == 1);
+            hearth.process().signal("HUP");
+            Await.until("the reload is told", () -> supervisor.messages().size() == 3);
+
+            assertThat(supervisor.messages()).doesNotContain("WATCHDOG=1"); // not for this process
+        }
+    }
+
+    @Test
+    void an_unreachable_supervisor_is_one_line_and_no_failure() throws Exception {
+        try (HearthProcess hearth =
+                HearthProcess.in(folder)
+                        .environment("NOTIFY_SOCKET", folder + "/nobody.sock")
+                        .start()) {
+            hearth.process().signal("HUP");
+            hearth.process().awaitOutput("read again");
+
+            assertThat(hearth.stop()).isZero();
+            assertThat(hearth.output().lines().filter(line -> line.contains("supervisor")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void sighup_takes_new_secrets_and_names_what_needs_a_restart() throws Exception {
+        Path file = folder.resolve("hearth.toml");
+        Files.writeString(file, "[webhook.stripe]\nsecret = \"whsec_before\"\n");
+        try (HearthProcess hearth =
+                HearthProcess.in(folder).environment("HEARTH_WEBHOOK_STRIPE_SECRET", "").start()) {
+            assertThat(post(hearth, "whsec_before", "evt_1")).isEqualTo(200);
+
+            Files.writeString(
+                    file,
+                    """
+                    [webhook.stripe]
+                    secret = "whsec_after"
+                    [webhook.github]
+                    secret = "hush"
+                    [database]
+                    pool_size = 7
+                    [log]
+                    level = "debug"
+                    """);
+            hearth.process().signal("HUP");
+            hearth.process().awaitOutput("read again");
+
+            assertThat(post(hearth, "whsec_after", "evt_2")).isEqualTo(200);
+            assertThat(post(hearth, "whsec_before", "evt_3")).isEqualTo(400);
+            assertThat(hearth.output())
+                    .contains(
+                            "only from the next start on: [database.pool_size,"
+                                    + " webhook.github.secret]")
+                    .contains("changed: [log.level, webhook.stripe.secret]")
+                    .doesNotContain("whsec_after", "hush");
+        }
+    }
+
+    @Test
+    void a_broken_configuration_changes_nothing_and_is_named() throws Exception {
+        Path file = folder.resolve("hearth.toml");
+        Files.writeString(file, "[webhook.stripe]\nsecret = \"whsec_before\"\n");
+        try (HearthProcess hearth =
+                HearthProcess.in(folder).environment("HEARTH_WEBHOOK_STRIPE_SECRET", "").start()) {
+            Files.writeString(file, "[webhook.stripe]\nsecret = \"whsec_after\"\nsecrt = \"x\"\n");
+            hearth.process().signal("HUP");
+            hearth.process()
+                    .awaitOutput(
+                            "the configuration stays as it was: hearth.toml:3: unknown key"
+                                    + " \"webhook.stripe.secrt\"");
+
+            assertThat(post(hearth, "whsec_before", "evt_1")).isEqualTo(200);
+            assertThat(post(hearth, "whsec_after", "evt_2")).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void sighup_opens_a_log_file_anew_that_was_moved_away() throws Exception {
+        Path log = folder.resolve("hearth.log");
+        try (HearthProcess hearth =
+                HearthProcess.in(folder).environment("HEARTH_LOG_FILE", log.toString()).start()) {
+            hearth.process().signal("USR2");
+            Await.until("a line", () -> Files.readString(log).contains("SIGUSR2"));
+            Files.move(log, folder.resolve("hearth.log.1"));
+            hearth.process().signal("HUP");
+            Await.until("a new file", () -> Files.exists(log));
+            hearth.process().signal("USR2");
+            Await.until("a line in it", () -> Files.readString(log).contains("SIGUSR2"));
+        }
+    }
+
+    @Test
+    void sigusr2_logs_the_state_with_each_request_in_progress() throws Exception {
+        Path release = folder.resolve("release");
+        try (HearthProcess hearth =
+                HearthProcess.in(folder).program(WaitingProgram.class).start()) {
+            CompletableFuture<HttpResponse<String>> answer = waiting(hearth, release);
+            hearth.process().signal("USR2");
+
+            hearth.process().awaitOutput("GET /wait from 127.0.0.1");
+            assertThat(hearth.output())
+                    .containsPattern("SIGUSR2: up \\d+s, 1 requests, 1 in progress, \\d+ threads")
+                    .contains("inbox_waiting=0")
+                    .containsPattern("request 1 runs for \\d+ ms on http-");
+            Files.writeString(release, "");
+            assertThat(answer.get().body()).isEqualTo("waited");
+        }
+    }
+
+    @Test
+    void the_status_page_tells_in_three_forms_and_names_every_request() throws Exception {
+        Path release = folder.resolve("release");
+        try (HearthProcess hearth =
+                HearthProcess.in(folder)
+                        .program(WaitingProgram.class)
+                        .environment("HEARTH_STATUS_PATH", "/status")
+                        .environment("HEARTH_PING_PATH", "/ping")
+                        .start()) {
+            CompletableFuture<HttpResponse<String>> answer = waiting(hearth, release);
+
+            assertThat(get(hearth, "/ping").body()).isEqualTo("pong\n");
+            assertThat(get(hearth, "/status").body())
+                    .contains("accepted requests:         3\n", "active requests:           2\n")
+                    .doesNotContain("/wait");
+            assertThat(get(hearth, "/status?full").body())
+                    .containsPattern("request method: +GET\nrequest path: +/wait\nscript: +/wait\n")
+                    .containsPattern("client: +127.0.0.1\nrequest duration: +\\d+\n");
+            assertThat(get(hearth, "/status?json&full").body())
+                    .startsWith("{\"name\":\"hearth\",\"pid\":" + hearth.process().pid())
+                    .contains("\"method\":\"GET\",\"path\":\"/wait\",\"script\":\"/wait\"");
+            assertThat(get(hearth, "/status?openmetrics").body())
+                    .contains("# TYPE hearth_requests_total counter\nhearth_requests_total 6\n");
+            Files.writeString(release, "");
+            assertThat(answer.get().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void the_status_page_is_off_by_default_and_hidden_from_others() throws Exception {
+        try (HearthProcess hearth = HearthProcess.in(folder).start()) {
+            assertThat(get(hearth, "/status").statusCode()).isEqualTo(404);
+            assertThat(get(hearth, "/ping").statusCode()).isEqualTo(404);
+        }
+        try (HearthProcess hearth =
+                HearthProcess.in(folder)
+                        .environment("HEARTH_STATUS_PATH", "/status")
+                        .environment("HEARTH_STATUS_ALLOW", "10.1.0.0/16")
+                        .start()) {
+            assertThat(get(hearth, "/status").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void a_slow_request_is_written_down_once_with_what_it_is_doing() throws Exception {
+        Path release = folder.resolve("release");
+        Path log = folder.resolve("slow.log");
+        try (HearthProcess hearth =
+                HearthProcess.in(folder)
+                        .program(WaitingProgram.class)
+                        .environment("HEARTH_SLOW_AFTER", "50ms")
+                        .environment("HEARTH_SLOW_LOG", log.toString())
+                        .start()) {
+            CompletableFuture<HttpResponse<String>> answer = waiting(hearth, release);
+            Await.until("it is written down", () -> Files.exists(log) && Files.size(log) > 0);
+            get(hearth, "/hello");
+            Path second = folder.resolve("more/release");
+            Files.createDirectories(second.getParent());
+            CompletableFuture<HttpResponse<String>> other = waiting(hearth, second);
+            Await.until("the other one as well", () -> count(log, "GET /wait") == 2);
+
+            assertThat(Files.readString(log))
+                    .contains("GET /wait from 127.0.0.1, runs for ", "WaitingProgram")
+                    .doesNotContain("/hello");
+            Files.writeString(release, "");
+            Files.writeString(second, "");
+            assertThat(answer.get().statusCode() + other.get().statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void after_so_many_requests_it_ends_to_be_started_anew() throws Exception {
+        Path release = folder.resolve("release");
+        try (HearthProcess hearth =
+                HearthProcess.in(folder)
+                        .program(WaitingProgram.class)
+                        .environment("HEARTH_RESTART_AFTER_REQUESTS", "3")
+                        .start()) {
+            CompletableFuture<HttpResponse<String>> answer = waiting(hearth, release);
+            for (int i = 0; i < 3; i++) {
+                get(hearth, "/hello");
+            }
+            hearth.process().awaitOutput("3 requests (restart.after_requests)");
+
+            assertThat(hearth.process().isAlive()).isTrue();
+            Files.writeString(release, "");
+            assertThat(answer.get().body()).isEqualTo("waited");
+            assertThat(hearth.process().awaitExit()).isEqualTo(79);
+        }
+    }
+
+    @Test
+    void at_its_age_it_ends_to_be_started_anew() throws Exception {
+        try (HearthProcess hearth =
+                HearthProcess.in(folder).environment("HEARTH_RESTART_AFTER", "1s").start()) {
+            assertThat(hearth.process().awaitExit()).isEqualTo(79);
+            assertThat(hearth.output()).contains("(restart.after)");
+        }
+    }
+
+    @Test
+    void idle_exit_without_a_socket_of_another_is_refused() throws Exception {
+        HearthProcess.Result refused = HearthProcess.in(folder).run("serve", "--idle-exit", "10m");
+
+        assertThat(refused.output())
+                .contains("hearth: option --idle-exit: \"idle.exit\" needs a socket");
+        assertThat(refused.exitCode()).isEqualTo(78);
+    }
+
+    private CompletableFuture<HttpResponse<String>> waiting(HearthProcess hearth, Path release) {
+        CompletableFuture<HttpResponse<String>> answer =
+                http.sendAsync(
+                        HttpRequest.newBuilder(hearth.uri("/wait?file=" + release)).build(),
+                        BodyHandlers.ofString());
+        Await.until("it waits", () -> Files.exists(release.resolveSibling("running")));
+        return answer;
+    }
+
+    private HttpResponse<String> get(HearthProcess hearth, String path) throws Exception {
+        return http.send(HttpRequest.newBuilder(hearth.uri(path)).build(), BodyHandlers.ofString());
+    }
+
+    private int post(HearthProcess hearth, String secret, String event) throws Exception {
+        byte[] body = StripeWebhook.event(event);
+        return http.send(
+                        StripeWebhook.request(
+                                hearth.uri("/webhooks/stripe"),
+                                body,
+                                StripeWebhook.signature(secret, body, Instant.now())),
+                        BodyHandlers.ofString())
+                .statusCode();
+    }
+
+    private static long count(Path file, String text) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        return lines.stream().filter(line -> line.contains(text)).count();
+    }
+}
