@@ -11,10 +11,13 @@ import dev.hearth.payment.Cashier;
 import dev.hearth.payment.OrderPrices;
 import dev.hearth.payment.PaymentListener;
 import dev.hearth.storage.Database;
+import dev.hearth.storage.Transaction;
 import dev.hearth.web.Router;
 import dev.hearth.webhook.EventHandler;
 import dev.hearth.webhook.EventHandlers;
+import dev.hearth.webhook.Outbox;
 import dev.hearth.webhook.Source;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +36,7 @@ public final class Application {
 
     private final Database database;
     private final Jobs jobs;
+    private final Outbox outbox;
     private final Router router = new Router();
     private final EventHandlers events = new EventHandlers();
     private Optional<Handler> authorizer = Optional.empty();
@@ -41,9 +45,10 @@ public final class Application {
     private volatile @Nullable Cashier cashier; // written once, before anything is served
     private final Set<String> handled = new HashSet<>();
 
-    Application(Database database) {
+    Application(Database database, Outbox outbox) {
         this.database = database;
         this.jobs = new Jobs(database);
+        this.outbox = outbox;
     }
 
     /// Where Hearth keeps its data, with room for the application's own tables: open, and shared with
@@ -147,6 +152,18 @@ public final class Application {
     /// }
     public <T> Later<T> later(String name, Class<T> type, LaterJob<T> job) {
         return jobs.later(name, type, job);
+    }
+
+    /// Sends a webhook to an endpoint of the configuration (`outgoing.NAME.url`, `outgoing.NAME.secret`), if and
+    /// only if the transaction commits, and gives its id. It is signed as Standard Webhooks has it and tried
+    /// until it is delivered, for two days. May be called at any time, from handlers above all.
+    ///
+    /// @param type such as `order.shipped`
+    /// @param data JSON; the receiver finds it as the member `data`
+    /// @throws IllegalArgumentException if no such endpoint is configured, or the data is no JSON
+    public String notify(Transaction transaction, String endpoint, String type, String data)
+            throws SQLException {
+        return outbox.notify(transaction, endpoint, type, data);
     }
 
     /// Says what orders cost, for payments. Without this the shop's servers name the amounts themselves.

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             CommandLineTool.Serve.class,
             SendCommand.class,
             InboxCommand.class,
+            OutgoingCommand.class,
             CheckCommand.class,
             CommandLineTool.ShowVersion.class,
             CommandLine.HelpCommand.class

@@ -1,15 +1,14 @@
 package dev.hearth.app;
 
 import dev.hearth.storage.Database;
+import dev.hearth.webhook.DeadGroup;
 import dev.hearth.webhook.InboxEntry;
 import dev.hearth.webhook.InboxFilter;
+import dev.hearth.webhook.InboxPage;
 import dev.hearth.webhook.InboxRecords;
-import dev.hearth.webhook.InboxState;
+import dev.hearth.webhook.InboxSearch;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,8 +24,16 @@ import picocli.CommandLine.ParentCommand;
 /// Looks into the inbox, while Hearth runs or not.
 @Command(
         name = "inbox",
-        description = "Look into the inbox of webhooks.",
-        subcommands = {InboxCommand.ListEvents.class, InboxCommand.Show.class},
+        description = "Look into the inbox of webhooks, and decide on events.",
+        subcommands = {
+            InboxCommand.ListEvents.class,
+            InboxCommand.Show.class,
+            InboxCommand.Dead.class,
+            InboxDecisions.Replay.class,
+            InboxDecisions.Ignore.class,
+            InboxTransfer.Export.class,
+            InboxTransfer.Import.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 final class InboxCommand implements Callable<Integer> {
     @ParentCommand private @Nullable CommandLineTool tool;
@@ -44,21 +51,24 @@ final class InboxCommand implements Callable<Integer> {
         return Objects.requireNonNull(tool);
     }
 
-    private Database open(CommandLineTool.CommonOptions options) throws StartException {
+    Database open(CommandLineTool.CommonOptions options) throws StartException {
         return Server.openExisting(tool().settings(options));
     }
 
-    @Command(name = "list", description = "List the newest events.")
+    /// The event with this id.
+    static InboxEntry find(InboxRecords records, String id) throws Exception {
+        return records.find(id)
+                .orElseThrow(() ->
+                        new StartException(
+                                ExitCode.FAILED,
+                                "there is no event \"%s\" in the inbox".formatted(id)));
+    }
+
+    @Command(name = "list", description = "List events, the newest first.")
     static final class ListEvents implements Callable<Integer> {
         @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+        @Mixin private EventFilter filter = new EventFilter();
         @ParentCommand private @Nullable InboxCommand inbox;
-
-        @Option(
-                names = "--state",
-                paramLabel = "STATE",
-                description =
-                        "Only events that are received, processing, retry, done, ignored or dead.")
-        private @Nullable String state;
 
         @Option(
                 names = "--limit",
@@ -69,30 +79,43 @@ final class InboxCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws Exception {
-            InboxFilter filter = filter();
             try (Database database = Objects.requireNonNull(inbox).open(options)) {
                 List<InboxEntry> events =
-                        new InboxRecords(database, InstantSource.system()).list(filter);
+                        found(
+                                new InboxSearch(database),
+                                filter.build(limit, database.clock().instant()));
                 if (options.json()) {
-                    events.forEach(event -> System.out.println(Json.object(members(event))));
+                    events.forEach(
+                            event -> System.out.println(Json.object(EventOutput.members(event))));
                 } else {
-                    System.out.print(table(events));
+                    System.out.print(EventOutput.table(events));
                 }
             }
             return ExitCode.OK.code();
         }
 
-        private InboxFilter filter() throws StartException {
-            try {
-                InboxFilter filter = InboxFilter.ALL.atMost(limit);
-                return state == null ? filter : filter.in(InboxState.parse(state));
-            } catch (IllegalArgumentException wrong) {
-                throw new StartException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+        /// Goes on where a page ends early, since here somebody waits who asked for exactly this.
+        private static List<InboxEntry> found(InboxSearch search, InboxFilter filter)
+                throws Exception {
+            Progress progress = new Progress("pages looked at");
+            List<InboxEntry> events = new ArrayList<>();
+            InboxPage page = search.page(filter);
+            events.addAll(page.entries());
+            for (int pages = 1;
+                    page.next().isPresent() && events.size() < filter.limit();
+                    pages++) {
+                progress.reached(pages);
+                page =
+                        search.page(
+                                filter.atMost(filter.limit() - events.size())
+                                        .after(page.next().get()));
+                events.addAll(page.entries());
             }
+            return events;
         }
     }
 
-    @Command(name = "show", description = "Show one event and its body.")
+    @Command(name = "show", description = "Show one event, its failed tries and its body.")
     static final class Show implements Callable<Integer> {
         @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
         @ParentCommand private @Nullable InboxCommand inbox;
@@ -105,33 +128,46 @@ final class InboxCommand implements Callable<Integer> {
         @Override
         public Integer call() throws Exception {
             try (Database database = Objects.requireNonNull(inbox).open(options)) {
-                InboxRecords records = new InboxRecords(database, InstantSource.system());
-                InboxEntry event =
-                        records.find(id)
-                                .orElseThrow(() ->
-                                        new StartException(
-                                                ExitCode.FAILED,
-                                                "there is no event \"%s\" in the inbox"
-                                                        .formatted(id)));
+                InboxRecords records = new InboxRecords(database, database.clock());
+                InboxEntry event = find(records, id);
                 Optional<String> body =
                         records.body(event.id())
                                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
-                System.out.print(options.json() ? asJson(event, body) : asText(event, body));
+                List<InboxEntry.FailedAttempt> failed = records.failedAttempts(event.id());
+                System.out.print(
+                        options.json() ? asJson(event, failed, body) : asText(event, failed, body));
             }
             return ExitCode.OK.code();
         }
 
-        private static String asJson(InboxEntry event, Optional<String> body) {
-            Map<String, Object> members = members(event);
+        private static String asJson(
+                InboxEntry event, List<InboxEntry.FailedAttempt> failed, Optional<String> body) {
+            Map<String, Object> members = EventOutput.members(event);
+            members.put("failed_attempts", failed.stream().map(Show::members).toList());
             members.put("body", body);
             return Json.object(members) + "\n";
         }
 
-        private static String asText(InboxEntry event, Optional<String> body) {
-            StringBuilder text = new StringBuilder();
-            members(event)
-                    .forEach((name, value) ->
-                            text.append("%-12s %s\n".formatted(name, plain(value))));
+        private static Map<String, Object> members(InboxEntry.FailedAttempt attempt) {
+            return Map.of(
+                    "n", attempt.number(),
+                    "started", attempt.started(),
+                    "ended", attempt.ended(),
+                    "outcome", attempt.outcome(),
+                    "error", attempt.error());
+        }
+
+        private static String asText(
+                InboxEntry event, List<InboxEntry.FailedAttempt> failed, Optional<String> body) {
+            StringBuilder text = new StringBuilder(EventOutput.lines(EventOutput.members(event)));
+            for (InboxEntry.FailedAttempt attempt : failed) {
+                text.append(
+                        "try %-8d %s %s\n"
+                                .formatted(
+                                        attempt.number(),
+                                        EventOutput.seconds(attempt.started()),
+                                        attempt.error().orElse("")));
+            }
             return text.append('\n')
                     .append(body.orElse("(the body was cleared)"))
                     .append('\n')
@@ -139,54 +175,23 @@ final class InboxCommand implements Callable<Integer> {
         }
     }
 
-    private static Object plain(Object value) {
-        return value instanceof Optional<?> optional
-                ? optional.map(Object::toString).orElse("-")
-                : value;
-    }
+    @Command(name = "dead", description = "List what dead events died of, the most frequent first.")
+    static final class Dead implements Callable<Integer> {
+        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+        @ParentCommand private @Nullable InboxCommand inbox;
 
-    private static Map<String, Object> members(InboxEntry event) {
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("id", event.id());
-        members.put("source", event.source());
-        members.put("external_id", event.externalId());
-        members.put("type", event.type());
-        members.put("object_id", event.objectId());
-        members.put("state", event.state().column());
-        members.put("attempts", event.attempts());
-        members.put("received_at", event.receivedAt());
-        members.put("next_at", event.nextAt());
-        members.put("done_at", event.doneAt());
-        members.put("last_error", event.lastError());
-        return members;
-    }
-
-    private static String table(List<InboxEntry> events) {
-        if (events.isEmpty()) {
-            return "The inbox has no such event.\n";
+        @Override
+        public Integer call() throws Exception {
+            try (Database database = Objects.requireNonNull(inbox).open(options)) {
+                List<DeadGroup> groups = new InboxSearch(database).deadByError();
+                if (options.json()) {
+                    groups.forEach(
+                            group -> System.out.println(Json.object(EventOutput.members(group))));
+                } else {
+                    System.out.print(EventOutput.groups(groups));
+                }
+            }
+            return ExitCode.OK.code();
         }
-        StringBuilder text = new StringBuilder();
-        text.append(row("RECEIVED", "STATE", "SOURCE", "TYPE", "ID", "TRIES"));
-        for (InboxEntry event : events) {
-            text.append(
-                    row(
-                            seconds(event.receivedAt()),
-                            event.state().column(),
-                            event.source(),
-                            event.type(),
-                            event.externalId(),
-                            Integer.toString(event.attempts())));
-        }
-        return text.toString();
-    }
-
-    private static String row(
-            String received, String state, String source, String type, String id, String tries) {
-        return "%-20s  %-10s  %-10s  %-32s  %-30s  %s\n"
-                .formatted(received, state, source, type, id, tries);
-    }
-
-    private static String seconds(Instant time) {
-        return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

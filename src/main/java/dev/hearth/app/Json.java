@@ -1,6 +1,7 @@
 package dev.hearth.app;
 
 import java.io.StringWriter;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,19 @@ final class Json {
                     json.writeNull();
                 }
             }
+            case Map<?, ?> members -> {
+                json.writeStartObject();
+                members.forEach(
+                        (name, member) -> write(json.writeName(String.valueOf(name)), member));
+                json.writeEndObject();
+            }
+            case Collection<?> elements -> {
+                json.writeStartArray();
+                elements.forEach(element -> write(json, element));
+                json.writeEndArray();
+            }
             case Integer number -> json.writeNumber(number);
+            case Double number -> json.writeNumber(number);
             case Long number -> json.writeNumber(number);
             case Boolean flag -> json.writeBoolean(flag);
             default -> json.writeString(value.toString());

@@ -66,7 +66,7 @@ final class Reload {
     }
 
     private static boolean isOfNewSource(String key, Site site) {
-        return SettingKey.sourceOf(key)
+        return SettingKey.chosenName("webhook", key)
                 .filter(name -> site.sources().stream().noneMatch(named(name)))
                 .isPresent();
     }

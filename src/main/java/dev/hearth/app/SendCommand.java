@@ -1,39 +1,41 @@
 package dev.hearth.app;
 
-import dev.hearth.fastcgi.ListenAddress;
-import dev.hearth.http.Headers;
+import dev.hearth.app.Delivery.Tally;
 import dev.hearth.webhook.SampleEvents;
 import dev.hearth.webhook.SampleEvents.Sample;
 import dev.hearth.webhook.Source;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/// Sends a made-up event, signed with the source's secret, to a running Hearth.
+/// Sends made-up events, signed with the source's secret, to a running Hearth.
 @Command(
         name = "send",
         description = {
-            "Make a realistic event, sign it, and post it to the Hearth that runs with these settings:",
+            "Make realistic events, sign them, and post them to the Hearth that runs with these"
+                    + " settings:",
             "over HTTP, or where that is off straight over FastCGI."
         })
 final class SendCommand implements Callable<Integer> {
     /// What types look like; anything else would break the JSON that it is put into.
     private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
+
+    /// Older than any scheme accepts.
+    private static final Duration STALE = Duration.ofMinutes(10);
+
+    /// Events in memory at once.
+    private static final int MOST_AT_ONCE = 10_000;
 
     @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
     @ParentCommand private @Nullable CommandLineTool tool;
@@ -44,19 +46,63 @@ final class SendCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "TYPE",
-            description = "The type of the event, such as payment_intent.succeeded.")
+            description = "The type of the events, such as payment_intent.succeeded.")
     private String type = "";
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "So many events; default: ${DEFAULT-VALUE}.")
+    private int count;
+
+    @Option(
+            names = "--concurrency",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "So many at once; default: ${DEFAULT-VALUE}.")
+    private int concurrency;
+
+    @Option(names = "--duplicate", description = "Send each event twice.")
+    private boolean duplicate;
+
+    @Option(
+            names = "--shuffle",
+            description = "Send them in another order than they are created in.")
+    private boolean shuffle;
+
+    @Option(names = "--stale", description = "Sign them as of ten minutes ago.")
+    private boolean stale;
+
+    @Option(names = "--tamper", description = "Change a byte of each body after it was signed.")
+    private boolean tamper;
 
     @Override
     public Integer call() throws Exception {
+        check();
+        Settings settings = Objects.requireNonNull(tool).settings(options);
+        Source source = source(settings);
+        try (Delivery delivery = Delivery.to(settings, "/webhooks/" + sourceName)) {
+            return count == 1 && !duplicate
+                    ? sendOne(delivery, source)
+                    : sendMany(delivery, source);
+        }
+    }
+
+    private void check() throws StartException {
         if (!TYPE.matcher(type).matches()) {
             throw new StartException(
                     ExitCode.USAGE, "a type has letters, digits, dots, - and _, was " + type);
         }
-        Settings settings = Objects.requireNonNull(tool).settings(options);
-        Source source = source(settings);
-        Sample event = sample(source);
-        Answer answer = post(settings, "/webhooks/" + sourceName, event);
+        if (count < 1 || concurrency < 1 || concurrency > 1_000) {
+            throw new StartException(
+                    ExitCode.USAGE, "--count is at least 1, and --concurrency 1 to 1000");
+        }
+    }
+
+    private int sendOne(Delivery delivery, Source source) throws Exception {
+        Sample event = sample(source, new SampleEvents(), Instant.now());
+        Answer answer = delivery.post(event);
         System.out.println(
                 options.json()
                         ? Json.object(
@@ -69,17 +115,62 @@ final class SendCommand implements Callable<Integer> {
                         : "%s %s: %d %s"
                                 .formatted(
                                         type, event.id(), answer.status(), answer.body().strip()));
-        return answer.status() == 200 ? ExitCode.OK.code() : ExitCode.FAILED.code();
+        return exitCode(answer.status() == 200 ? 1 : 0, answer.status() == 200 ? 0 : 1);
     }
 
-    private Sample sample(Source source) throws StartException {
+    private int sendMany(Delivery delivery, Source source) throws Exception {
+        SampleEvents events = new SampleEvents();
+        Tally tally = new Tally();
+        Progress progress = new Progress("events sent");
+        for (int left = count; left > 0; left -= MOST_AT_ONCE) {
+            List<Sample> batch = new ArrayList<>();
+            for (int i = 0; i < Math.min(left, MOST_AT_ONCE); i++) {
+                Sample event = sample(source, events, Instant.now());
+                batch.add(event);
+                if (duplicate) {
+                    batch.add(event);
+                }
+            }
+            if (shuffle) {
+                Collections.shuffle(batch);
+            }
+            delivery.postAll(batch, concurrency, tally, progress);
+        }
+        System.out.print(options.json() ? Json.object(tally.members()) + "\n" : tally.text());
+        return exitCode(tally.accepted() + tally.duplicates(), tally.notAccepted());
+    }
+
+    /// Good where the receiver did what it should: accept all, or nothing of what is forged.
+    private int exitCode(long accepted, long notAccepted) {
+        long wrong = stale || tamper ? accepted : notAccepted;
+        return (wrong == 0 ? ExitCode.OK : ExitCode.FAILED).code();
+    }
+
+    private Sample sample(Source source, SampleEvents events, Instant now) throws StartException {
         try {
-            return new SampleEvents()
-                    .make(source.scheme(), source.secrets().getFirst(), type, Instant.now());
+            Sample event =
+                    events.make(
+                            source.scheme(),
+                            source.secrets().getFirst(),
+                            type,
+                            stale ? now.minus(STALE) : now);
+            return tamper ? tampered(event) : event;
         } catch (IllegalArgumentException unable) {
             throw new StartException(
                     ExitCode.CONFIG, "cannot sign: " + unable.getMessage(), unable);
         }
+    }
+
+    /// One digit of the body is another, so that it stays JSON: only the signature can tell.
+    private static Sample tampered(Sample event) {
+        byte[] body = event.body().clone();
+        for (int i = 0; i < body.length; i++) {
+            if (body[i] >= '1' && body[i] <= '8') {
+                body[i]++;
+                break;
+            }
+        }
+        return new Sample(event.id(), event.headers(), body);
     }
 
     private Source source(Settings settings) throws StartException {
@@ -104,53 +195,5 @@ final class SendCommand implements Callable<Integer> {
                             .formatted(sourceName, settings.data().toAbsolutePath().normalize()));
         }
         return source;
-    }
-
-    private static Answer post(Settings settings, String path, Sample event)
-            throws StartException, InterruptedException {
-        List<ListenAddress> addresses = Listeners.addresses(settings);
-        String where =
-                settings.http()
-                        .map(http -> "http://" + http)
-                        .orElseGet(() ->
-                                addresses.isEmpty() ? "nowhere" : addresses.getFirst().toString());
-        try {
-            if (settings.http().isPresent()) {
-                return overHttp(URI.create(where + path), event);
-            }
-            if (addresses.isEmpty()) {
-                throw new IOException("neither HTTP nor FastCGI is configured");
-            }
-            return FastCgiCall.post(addresses.getFirst(), path, map(event.headers()), event.body());
-        } catch (IOException unreachable) {
-            throw new StartException(
-                    ExitCode.UNAVAILABLE,
-                    "no Hearth answers at %s (%s); is it running with the same settings?"
-                            .formatted(where, Reasons.of(unreachable)),
-                    unreachable);
-        }
-    }
-
-    private static Answer overHttp(URI uri, Sample event) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri)
-                        .timeout(Duration.ofSeconds(30))
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(event.body()));
-        event.headers().forEach(request::header);
-        try (HttpClient client =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(Duration.ofSeconds(5))
-                        .build()) {
-            HttpResponse<String> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.body());
-        }
-    }
-
-    private static Map<String, String> map(Headers headers) {
-        Map<String, String> map = new LinkedHashMap<>();
-        headers.forEach(map::put);
-        return map;
     }
 }

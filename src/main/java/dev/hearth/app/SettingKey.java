@@ -3,6 +3,7 @@ package dev.hearth.app;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -36,6 +37,9 @@ public record SettingKey(String name, Kind kind, String meaning) {
 
     /// Stands for the name of a source in the keys of webhook sources.
     static final String SOURCE = "<source>";
+
+    /// The groups of keys whose second part is a name of the operator's choice, and what stands for it.
+    static final Map<String, String> NAMED = Map.of("webhook", SOURCE, "outgoing", "<endpoint>");
 
     /// A source's name: it is a part of the path, of environment variables and of file names.
     static final Pattern SOURCE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?");
@@ -129,6 +133,36 @@ public record SettingKey(String name, Kind kind, String meaning) {
                     hmac("type", "where the event's type is"),
                     hmac("object", "where the id of the object is that the event is about"),
                     key(
+                            "outgoing.<endpoint>.url",
+                            Kind.TEXT,
+                            "where our webhooks are sent: https://"),
+                    key(
+                            "outgoing.<endpoint>.secret",
+                            Kind.SECRET,
+                            "what we sign them with: whsec_"),
+                    key(
+                            "outgoing.<endpoint>.previous_secret",
+                            Kind.SECRET,
+                            "the secret before, which signs too until previous_until"),
+                    key(
+                            "outgoing.<endpoint>.previous_until",
+                            Kind.TEXT,
+                            "a time such as 2026-12-01T00:00:00Z"),
+                    key(
+                            "outgoing.<endpoint>.allow_private",
+                            Kind.FLAG,
+                            "a neighbour: http, and addresses that are not public, are allowed"),
+                    key(
+                            "inbox.keep_bodies_days",
+                            Kind.INTEGER,
+                            "days until bodies of events and messages, with personal data, are"
+                                    + " forgotten"),
+                    key(
+                            "inbox.keep_ids_days",
+                            Kind.INTEGER,
+                            "days until an event is forgotten altogether; until then a repetition"
+                                    + " is known"),
+                    key(
                             "limits.body",
                             Kind.SIZE,
                             "the longest body of a request; webhooks take 1 MiB"),
@@ -180,25 +214,33 @@ public record SettingKey(String name, Kind kind, String meaning) {
     }
 
     private static Optional<SettingKey> declared(String name) {
-        String pattern = sourceOf(name).map(source -> ofSource(name, source)).orElse(name);
+        String pattern = pattern(name);
         return ALL.stream()
                 .filter(key -> key.name.equals(pattern))
                 .map(key -> new SettingKey(name, key.kind, key.meaning))
                 .findFirst();
     }
 
-    /// The source that a key of a webhook source speaks of.
-    static Optional<String> sourceOf(String name) {
-        String[] parts = name.split("\\.", -1);
-        return parts.length == 3 && parts[0].equals("webhook")
-                ? Optional.of(parts[1])
-                : Optional.empty();
+    /// The name that the key has in the table.
+    private static String pattern(String name) {
+        for (Map.Entry<String, String> named : NAMED.entrySet()) {
+            Optional<String> chosen = chosenName(named.getKey(), name);
+            if (chosen.filter(text -> SOURCE_NAME.matcher(text).matches()).isPresent()) {
+                String group = named.getKey() + ".";
+                return group
+                        + named.getValue()
+                        + name.substring(group.length() + chosen.get().length());
+            }
+        }
+        return name;
     }
 
-    private static String ofSource(String name, String source) {
-        return SOURCE_NAME.matcher(source).matches()
-                ? "webhook." + SOURCE + name.substring("webhook.".length() + source.length())
-                : name;
+    /// The name that the operator chose, in a key of this group.
+    static Optional<String> chosenName(String group, String name) {
+        String[] parts = name.split("\\.", -1);
+        return parts.length == 3 && parts[0].equals(group)
+                ? Optional.of(parts[1])
+                : Optional.empty();
     }
 
     /// The environment variable that overrides a key.
@@ -208,10 +250,15 @@ public record SettingKey(String name, Kind kind, String meaning) {
 
     /// The known key that is spelled most like this one, unless none is near.
     static Optional<String> nearest(String unknown) {
-        String source = sourceOf(unknown).orElse("stripe");
         List<String> names = new ArrayList<>();
         for (SettingKey key : ALL) {
-            String name = key.name.replace(SOURCE, source);
+            String name = key.name;
+            for (Map.Entry<String, String> named : NAMED.entrySet()) {
+                name =
+                        name.replace(
+                                named.getValue(),
+                                chosenName(named.getKey(), unknown).orElse("stripe"));
+            }
             names.add(name);
             if (key.kind == Kind.SECRET) {
                 names.add(name + "_file");

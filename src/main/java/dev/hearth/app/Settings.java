@@ -27,6 +27,8 @@ public record Settings(
         Stripe stripe,
         Payments payments,
         Map<String, Source> webhooks,
+        Map<String, Outgoing> outgoing,
+        Retention retention,
         long bodyLimit,
         Duration stopGrace,
         Service service,
@@ -40,6 +42,7 @@ public record Settings(
         listen = List.copyOf(listen);
         webhooks = new TreeMap<>(webhooks);
         values = new TreeMap<>(values);
+        outgoing = new TreeMap<>(outgoing);
         origins = new TreeMap<>(origins);
         notices = List.copyOf(notices);
     }
@@ -95,6 +98,18 @@ public record Settings(
             statusAllow = List.copyOf(statusAllow);
         }
     }
+
+    /// Someone to whom webhooks are sent.
+    public record Outgoing(
+            String name,
+            Optional<String> url,
+            Optional<Secret> secret,
+            Optional<Secret> previousSecret,
+            Optional<Instant> previousUntil,
+            boolean allowPrivate) {}
+
+    /// How long what came and what was sent is kept: bodies, then everything.
+    public record Retention(Duration bodies, Duration ids) {}
 
     /// How much is logged, and where: to standard error unless a file is named. `access` is `off`, `json` or
     /// `combined`.

@@ -67,6 +67,8 @@ final class SettingsBuilder {
                         text("payments.return_page"),
                         texts("payments.currencies")),
                 webhooks(),
+                outgoing(),
+                retention(),
                 number("limits.body", 20L << 20, 1 << 10, 1L << 40),
                 value("stop.grace", Duration.class).orElse(Duration.ofSeconds(30)),
                 service(),
@@ -207,9 +209,42 @@ final class SettingsBuilder {
     private Map<String, Settings.Source> webhooks() {
         Map<String, Settings.Source> sources = new TreeMap<>();
         for (String key : settings.keySet()) {
-            SettingKey.sourceOf(key).ifPresent(name -> sources.computeIfAbsent(name, this::source));
+            SettingKey.chosenName("webhook", key)
+                    .ifPresent(name -> sources.computeIfAbsent(name, this::source));
         }
         return sources;
+    }
+
+    private Map<String, Settings.Outgoing> outgoing() {
+        Map<String, Settings.Outgoing> endpoints = new TreeMap<>();
+        for (String key : settings.keySet()) {
+            SettingKey.chosenName("outgoing", key)
+                    .ifPresent(name -> endpoints.computeIfAbsent(name, this::endpoint));
+        }
+        return endpoints;
+    }
+
+    private Settings.Outgoing endpoint(String name) {
+        String prefix = "outgoing." + name + ".";
+        return new Settings.Outgoing(
+                name,
+                text(prefix + "url"),
+                secret(prefix + "secret"),
+                secret(prefix + "previous_secret"),
+                until(prefix),
+                value(prefix + "allow_private", Boolean.class).orElse(false));
+    }
+
+    private Settings.Retention retention() {
+        long bodies = number("inbox.keep_bodies_days", 90, 1, 36_500);
+        long ids = number("inbox.keep_ids_days", Math.max(bodies, 400), 1, 36_500);
+        if (ids < bodies) {
+            mistaken(
+                    "inbox.keep_ids_days",
+                    "at least inbox.keep_bodies_days, %d".formatted(bodies),
+                    Long.toString(ids));
+        }
+        return new Settings.Retention(Duration.ofDays(bodies), Duration.ofDays(ids));
     }
 
     private Settings.Source source(String name) {
@@ -220,13 +255,18 @@ final class SettingsBuilder {
                 schemeOptions(prefix),
                 secret(prefix + "secret"),
                 secret(prefix + "previous_secret"),
-                text(prefix + "previous_until")
-                        .flatMap(until ->
-                                parse(
-                                        prefix + "previous_until",
-                                        until,
-                                        "a time such as \"2026-12-01T00:00:00Z\"",
-                                        SettingsBuilder::instant)));
+                until(prefix));
+    }
+
+    private Optional<Instant> until(String prefix) {
+        String key = prefix + "previous_until";
+        return text(key)
+                .flatMap(until ->
+                        parse(
+                                key,
+                                until,
+                                "a time such as \"2026-12-01T00:00:00Z\"",
+                                SettingsBuilder::instant));
     }
 
     private Settings.Service service() {

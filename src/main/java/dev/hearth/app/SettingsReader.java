@@ -155,11 +155,18 @@ final class SettingsReader {
                 return SettingKey.find(variable.equals(plain) ? key.name() : key.name() + "_file");
             }
         }
-        if (!variable.startsWith("HEARTH_WEBHOOK_")) {
+        return SettingKey.NAMED.entrySet().stream()
+                .flatMap(named -> keyOf(variable, named.getKey(), named.getValue()).stream())
+                .findFirst();
+    }
+
+    private static Optional<SettingKey> keyOf(String variable, String group, String placeholder) {
+        String start = SettingKey.environmentVariable(group) + "_";
+        if (!variable.startsWith(start)) {
             return Optional.empty();
         }
-        String rest = variable.substring("HEARTH_WEBHOOK_".length()).toLowerCase(Locale.ROOT);
-        String prefix = "webhook." + SettingKey.SOURCE + ".";
+        String rest = variable.substring(start.length()).toLowerCase(Locale.ROOT);
+        String prefix = group + "." + placeholder + ".";
         return SettingKey.ALL.stream()
                 .filter(key -> key.name().startsWith(prefix))
                 .map(key -> key.name().substring(prefix.length()))
@@ -168,8 +175,9 @@ final class SettingsReader {
                 .max((a, b) -> Integer.compare(a.length(), b.length()))
                 .flatMap(field ->
                         SettingKey.find(
-                                "webhook.%s.%s"
+                                "%s.%s.%s"
                                         .formatted(
+                                                group,
                                                 strip(rest, "_" + field).replace('_', '-'),
                                                 field)));
     }

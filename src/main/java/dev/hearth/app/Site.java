@@ -11,6 +11,7 @@ import dev.hearth.web.AccessLog;
 import dev.hearth.web.Router;
 import dev.hearth.web.StandardLayers;
 import dev.hearth.webhook.Inbox;
+import dev.hearth.webhook.Outbox;
 import dev.hearth.webhook.Source;
 import dev.hearth.webhook.WorkerSettings;
 import java.sql.SQLException;
@@ -27,6 +28,8 @@ final class Site implements AutoCloseable {
     private final List<Source> sources;
     private final Optional<Payments> payments;
     private final Inbox inbox;
+    private final Outbox outbox;
+    private final Retention retention;
     private final Handler handler;
     private final Optional<Instruments> instruments;
     private final Closing opened;
@@ -37,6 +40,8 @@ final class Site implements AutoCloseable {
             List<Source> sources,
             Optional<Payments> payments,
             Inbox inbox,
+            Outbox outbox,
+            Retention retention,
             Handler handler,
             Optional<Instruments> instruments,
             Closing opened) {
@@ -44,6 +49,8 @@ final class Site implements AutoCloseable {
         this.sources = sources;
         this.payments = payments;
         this.inbox = inbox;
+        this.outbox = outbox;
+        this.retention = retention;
         this.handler = handler;
         this.instruments = instruments;
         this.opened = opened;
@@ -66,7 +73,8 @@ final class Site implements AutoCloseable {
             throws StartException {
         Closing opened = new Closing();
         try {
-            Application application = new Application(database);
+            Outbox outbox = Outbox.open(database, Outgoing.of(settings), database.clock());
+            Application application = new Application(database, outbox);
             opened.add(application.jobs());
             setUp.accept(application);
             List<Source> sources = Sources.of(settings, true);
@@ -91,8 +99,22 @@ final class Site implements AutoCloseable {
             layers(settings.log().access()).forEach(router::with);
             addRoutes(router, application, inbox, readiness, payments);
             instruments.ifPresent(watch -> watch.addRoutes(router));
+            Retention retention =
+                    new Retention(
+                            inbox.records(),
+                            outbox.records(),
+                            settings.retention(),
+                            database.clock());
             return new Site(
-                    application, sources, payments, inbox, router.build(), instruments, opened);
+                    application,
+                    sources,
+                    payments,
+                    inbox,
+                    outbox,
+                    retention,
+                    router.build(),
+                    instruments,
+                    opened);
         } catch (Throwable failed) {
             opened.close();
             throw failed;
@@ -105,6 +127,10 @@ final class Site implements AutoCloseable {
         work.add(application.jobs());
         work.add(inbox.startWorker(WorkerSettings.DEFAULT));
         work.add(Till.start(payments, inbox));
+        if (outbox.hasEndpoints()) {
+            work.add(outbox.startSender());
+        }
+        work.add(retention.start());
     }
 
     /// Ends it. Requests are still answered, and what they store is worked on by the next process.
@@ -169,6 +195,10 @@ final class Site implements AutoCloseable {
 
     Jobs jobs() {
         return application.jobs();
+    }
+
+    Outbox outbox() {
+        return outbox;
     }
 
     /// Ends the work, what was started last first.

@@ -7,7 +7,6 @@ import dev.hearth.storage.Database;
 import dev.hearth.webhook.Inbox;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,7 +28,7 @@ final class Till {
                         database,
                         settingsOf(settings, settings.stripe().apiKey().get()),
                         application.prices(),
-                        InstantSource.system());
+                        database.clock());
         application.paymentListeners().forEach(payments::onChange);
         payments.listenTo(application.events());
         application.open(payments.cashier(CALLER));

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +31,12 @@ public final class InboxFiles {
 
     /// Writes the events that fit, oldest first, and tells how many. Memory holds a few hundred at a time.
     public long exportTo(Writer out, InboxFilter filter) throws SQLException, IOException {
+        return exportTo(out, filter, _ -> {});
+    }
+
+    /// As above, telling from time to time how many are written.
+    public long exportTo(Writer out, InboxFilter filter, LongConsumer progress)
+            throws SQLException, IOException {
         InboxConditions where = InboxConditions.of(filter, database.dialect());
         long written = 0;
         String after = "";
@@ -51,6 +58,7 @@ public final class InboxFiles {
                 after = line.get("id").asString();
             }
             written += lines.size();
+            progress.accept(written);
             if (lines.size() < CHUNK) {
                 break;
             }
@@ -93,6 +101,12 @@ public final class InboxFiles {
     /// @throws IllegalArgumentException if a line is not one of these, with its number; the lines before
     ///     it are stored
     public Imported importFrom(BufferedReader in) throws SQLException, IOException {
+        return importFrom(in, _ -> {});
+    }
+
+    /// As above, telling from time to time how many lines are read.
+    public Imported importFrom(BufferedReader in, LongConsumer progress)
+            throws SQLException, IOException {
         long stored = 0;
         long read = 0;
         List<JsonNode> chunk = new ArrayList<>(CHUNK);
@@ -102,6 +116,7 @@ public final class InboxFiles {
             if (chunk.size() == CHUNK) {
                 stored += store(chunk);
                 chunk.clear();
+                progress.accept(read);
             }
         }
         stored += store(chunk);

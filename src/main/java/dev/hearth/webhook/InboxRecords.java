@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// The stored events for their operator: look, replay, forget. Needs the database only, so it works beside
 /// a running server.
@@ -37,6 +38,8 @@ public final class InboxRecords {
                       FROM sources JOIN webhook_inbox ON source = name AND external_id = ?
                      ORDER BY id DESC
                     """;
+
+    private static final String CAN_BE_IGNORED = "state IN ('received', 'retry', 'dead')";
 
     private static final int CHUNK = 500;
 
@@ -117,18 +120,65 @@ public final class InboxRecords {
 
     /// Puts back every event that fits and is over, and tells how many.
     public int replay(InboxFilter filter) throws SQLException {
+        return (int) replay(filter, _ -> {});
+    }
+
+    /// As above, telling from time to time how many they are so far.
+    public long replay(InboxFilter filter, LongConsumer progress) throws SQLException {
+        return change(filter, "next_at IS NULL AND body IS NOT NULL", this::replay, progress);
+    }
+
+    /// Gives an event up that waits or is dead: it is handled no more, unless it is replayed. False where
+    /// there is none such.
+    public boolean ignore(String id) throws SQLException {
+        return database.write(tx -> ignore(tx, List.of(id))) == 1;
+    }
+
+    /// Gives up every event that fits and waits or is dead, and tells how many.
+    public long ignore(InboxFilter filter, LongConsumer progress) throws SQLException {
+        return change(filter, CAN_BE_IGNORED, this::ignore, progress);
+    }
+
+    private int ignore(Transaction tx, List<String> ids) throws SQLException {
+        return tx.update(
+                "UPDATE webhook_inbox SET state = 'ignored', next_at = NULL, lease_owner = NULL,"
+                        + " done_at = ? WHERE "
+                        + CAN_BE_IGNORED
+                        + " AND id"
+                        + tx.dialect().inCollection(),
+                clock.instant(),
+                ids);
+    }
+
+    /// Changes some events in a transaction, and tells how many it did change.
+    private interface Change {
+        int apply(Transaction tx, List<String> ids) throws SQLException;
+    }
+
+    /// Walks through the events that fit, oldest first, a chunk in a transaction.
+    private long change(InboxFilter filter, String condition, Change change, LongConsumer progress)
+            throws SQLException {
         InboxConditions where = InboxConditions.of(filter, database.dialect());
-        return database.write(tx -> {
+        String sql =
+                "SELECT id FROM webhook_inbox WHERE %s AND %s AND id > ? ORDER BY id LIMIT ?"
+                        .formatted(where.sql(), condition);
+        long seen = 0;
+        long changed = 0;
+        for (String after = ""; seen < filter.limit(); ) {
+            String from = after;
+            long most = Math.min(CHUNK, filter.limit() - seen);
             List<String> ids =
-                    tx.query(
-                            "SELECT id FROM webhook_inbox WHERE "
-                                    + where.sql()
-                                    + " AND next_at IS NULL AND body IS NOT NULL"
-                                    + " ORDER BY id LIMIT ?",
-                            row -> row.text("id"),
-                            where.with(filter.limit()));
-            return replay(tx, ids);
-        });
+                    database.read(
+                            tx -> tx.query(sql, row -> row.text("id"), where.with(from, most)));
+            if (ids.isEmpty()) {
+                break;
+            }
+            changed += database.write(tx -> change.apply(tx, ids));
+            seen += ids.size();
+            after = ids.getLast();
+            progress.accept(changed);
+        }
+        return changed;
     }
 
     private int replay(Transaction tx, List<String> ids) throws SQLException {
@@ -144,18 +194,23 @@ public final class InboxRecords {
     /// Forgets the bodies of events that came before `bodiesBefore` and are over, and whole rows from before
     /// `rowsBefore`; ids and hashes stay until then, so that a late repetition is still known. Tells how
     /// many bodies it forgot.
+    ///
+    /// Looks without holding the writer up, and writes a chunk at a time.
     public int forget(Instant bodiesBefore, Instant rowsBefore) throws SQLException {
         int forgotten = 0;
-        String after = "";
-        while (true) {
+        String before = TimeOrderedIds.first(bodiesBefore);
+        for (String after = ""; ; ) {
             String from = after;
-            List<String> chunk =
-                    database.write(tx -> forgetChunk(tx, from, TimeOrderedIds.first(bodiesBefore)));
-            if (chunk.isEmpty()) {
+            List<Kept> stretch = database.read(tx -> stretch(tx, from, before));
+            if (stretch.isEmpty()) {
                 break;
             }
-            forgotten += chunk.size();
-            after = chunk.getLast();
+            List<String> ids =
+                    stretch.stream().filter(kept -> kept.hasBody).map(kept -> kept.id).toList();
+            if (!ids.isEmpty()) {
+                forgotten += database.write(tx -> forgetBodies(tx, ids));
+            }
+            after = stretch.getLast().id;
         }
         while (database.write(tx -> deleteChunk(tx, TimeOrderedIds.first(rowsBefore))) > 0) {
             // a chunk at a time, so that nobody waits long for the writer
@@ -163,24 +218,27 @@ public final class InboxRecords {
         return forgotten;
     }
 
-    private static List<String> forgetChunk(Transaction tx, String after, String before)
+    private record Kept(String id, boolean hasBody) {}
+
+    private static List<Kept> stretch(Transaction tx, String after, String before)
             throws SQLException {
-        List<String> ids =
-                tx.query(
-                        """
-                        SELECT id FROM webhook_inbox
-                         WHERE id > ? AND id < ? AND next_at IS NULL AND body IS NOT NULL
-                         ORDER BY id LIMIT ?
-                        """,
-                        row -> row.text("id"),
-                        after,
-                        before,
-                        CHUNK);
-        tx.update(
-                "UPDATE webhook_inbox SET body = NULL, headers_json = '{}' WHERE id"
+        return tx.query(
+                """
+                SELECT id, body IS NOT NULL AS has_body FROM webhook_inbox
+                 WHERE id > ? AND id < ? ORDER BY id LIMIT ?
+                """,
+                row -> new Kept(row.text("id"), row.flag("has_body")),
+                after,
+                before,
+                CHUNK);
+    }
+
+    private static int forgetBodies(Transaction tx, List<String> ids) throws SQLException {
+        return tx.update(
+                "UPDATE webhook_inbox SET body = NULL, headers_json = '{}'"
+                        + " WHERE next_at IS NULL AND body IS NOT NULL AND id"
                         + tx.dialect().inCollection(),
                 ids);
-        return ids;
     }
 
     private static int deleteChunk(Transaction tx, String before) throws SQLException {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Outbox {
     private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]{1,255}");
 
+    private static final String ID_PREFIX = "msg_";
+
     private final Database database;
     private final Map<String, Endpoint> endpoints = new TreeMap<>();
     private final InstantSource clock;
@@ -66,7 +68,7 @@ public final class Outbox {
             throw new IllegalArgumentException("not a type of event: " + type);
         }
         Instant now = clock.instant();
-        String id = "msg_" + ids.next(now.toEpochMilli());
+        String id = ID_PREFIX + ids.next(now.toEpochMilli());
         String body =
                 "{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":%s}".formatted(type, now, data);
         JsonFields.of("/type").read(body.getBytes(UTF_8)); // refuses data that is no JSON
@@ -83,6 +85,11 @@ public final class Outbox {
                 now);
         tx.afterCommit(wakeUp::signal);
         return id;
+    }
+
+    /// The least id that a message of this time could have.
+    static String firstIdOf(Instant time) {
+        return ID_PREFIX + TimeOrderedIds.first(time);
     }
 
     /// Starts sending, on threads of its own, until the sender is closed. Once only.

@@ -3,6 +3,7 @@ package dev.hearth.webhook;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,5 +129,31 @@ public final class OutboxRecords {
                                 clock.instant(),
                                 id)
                         == 1);
+    }
+
+    /// Deletes the messages from before this time that were delivered or given up, with what was tried, and
+    /// tells how many.
+    public int forget(Instant before) throws SQLException {
+        int forgotten = 0;
+        int deleted;
+        do {
+            deleted =
+                    database.write(tx -> {
+                        List<String> ids =
+                                tx.query(
+                                        """
+                                        SELECT id FROM outgoing_webhook
+                                         WHERE id < ? AND next_at IS NULL ORDER BY id LIMIT 500
+                                        """,
+                                        row -> row.text("id"),
+                                        Outbox.firstIdOf(before));
+                        return tx.update(
+                                "DELETE FROM outgoing_webhook WHERE id"
+                                        + tx.dialect().inCollection(),
+                                ids);
+                    });
+            forgotten += deleted;
+        } while (deleted > 0);
+        return forgotten;
     }
 }

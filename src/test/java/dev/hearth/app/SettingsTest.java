@@ -175,7 +175,7 @@ class SettingsTest {
     void every_declared_key_can_be_set_by_its_variable() throws Exception {
         Map<String, String> examples = new HashMap<>();
         for (SettingKey key : SettingKey.ALL) {
-            String name = key.name().replace(SettingKey.SOURCE, "my-shop");
+            String name = named(key);
             examples.put(
                     SettingKey.environmentVariable(name),
                     switch (name) {
@@ -187,7 +187,8 @@ class SettingsTest {
                         case "fastcgi.allowed_clients", "metrics.allow", "status.allow" ->
                                 "127.0.0.1,::1";
                         case "status.path", "ping.path" -> "/path";
-                        case "webhook.my-shop.previous_until" -> "2026-12-01T00:00:00Z";
+                        case "webhook.my-shop.previous_until", "outgoing.my-shop.previous_until" ->
+                                "2026-12-01T00:00:00Z";
                         default ->
                                 switch (key.kind()) {
                                     case INTEGER -> "7";
@@ -203,12 +204,36 @@ class SettingsTest {
 
         assertThat(settings.notices()).isEmpty();
         assertThat(settings.webhooks()).containsOnlyKeys("my-shop");
+        assertThat(settings.outgoing()).containsOnlyKeys("my-shop");
         for (SettingKey key : SettingKey.ALL) {
-            String name = key.name().replace(SettingKey.SOURCE, "my-shop");
+            String name = named(key);
             assertThat(settings.origins().get(name))
                     .as(name)
                     .isInstanceOf(Origin.Environment.class);
         }
+    }
+
+    private static String named(SettingKey key) {
+        String name = key.name();
+        for (String placeholder : SettingKey.NAMED.values()) {
+            name = name.replace(placeholder, "my-shop");
+        }
+        return name;
+    }
+
+    @Test
+    void refuses_ids_that_are_forgotten_before_the_bodies_they_name() {
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() ->
+                        load(
+                                "",
+                                Map.of(
+                                        "HEARTH_INBOX_KEEP_BODIES_DAYS",
+                                        "30",
+                                        "HEARTH_INBOX_KEEP_IDS_DAYS",
+                                        "29"),
+                                Options.NONE))
+                .withMessageContaining("at least inbox.keep_bodies_days, 30");
     }
 
     @Test

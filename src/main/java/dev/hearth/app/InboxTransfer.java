@@ -1,0 +1,139 @@
+package dev.hearth.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.hearth.storage.Database;
+import dev.hearth.webhook.InboxFiles;
+import dev.hearth.webhook.InboxFiles.Imported;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/// Events to a file and from one, as JSON lines.
+final class InboxTransfer {
+    private InboxTransfer() {}
+
+    private static final String STANDARD = "-";
+
+    @Command(
+            name = "export",
+            description = "Write events to a file as JSON lines, bodies and all, the oldest first.")
+    static final class Export implements Callable<Integer> {
+        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+        @Mixin private EventFilter filter = new EventFilter();
+        @ParentCommand private @Nullable InboxCommand inbox;
+
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "FILE",
+                defaultValue = STANDARD,
+                description =
+                        "Where to; default: standard output. A file is readable by you alone.")
+        private String file = STANDARD;
+
+        @Override
+        public Integer call() throws Exception {
+            try (Database database = Objects.requireNonNull(inbox).open(options);
+                    Writer out = writer()) {
+                long written =
+                        new InboxFiles(database)
+                                .exportTo(
+                                        out,
+                                        filter.build(Integer.MAX_VALUE, database.clock().instant()),
+                                        new Progress("events exported")::reached);
+                if (!file.equals(STANDARD)) {
+                    System.out.println(
+                            options.json()
+                                    ? Json.object("exported", written)
+                                    : "%,d events exported".formatted(written));
+                }
+            }
+            return ExitCode.OK.code();
+        }
+
+        private Writer writer() throws StartException {
+            if (file.equals(STANDARD)) {
+                return new OutputStreamWriter(System.out, UTF_8);
+            }
+            try {
+                Path path = Path.of(file);
+                DataFolder.createPrivately(path);
+                return Files.newBufferedWriter(path);
+            } catch (IOException refused) {
+                throw new StartException(
+                        ExitCode.CANNOT_CREATE,
+                        "cannot write %s: %s".formatted(file, Reasons.of(refused)),
+                        refused);
+            }
+        }
+    }
+
+    @Command(
+            name = "import",
+            description = {
+                "Read events from a file that export wrote. Those that were over stay so, the"
+                        + " others are handled;",
+                "events that are known already are left alone."
+            })
+    static final class Import implements Callable<Integer> {
+        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+        @ParentCommand private @Nullable InboxCommand inbox;
+
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "FILE",
+                defaultValue = STANDARD,
+                description = "Where from; default: standard input.")
+        private String file = STANDARD;
+
+        @Override
+        public Integer call() throws Exception {
+            try (Database database = Objects.requireNonNull(inbox).open(options);
+                    BufferedReader in = reader()) {
+                Imported imported =
+                        new InboxFiles(database)
+                                .importFrom(in, new Progress("lines read")::reached);
+                System.out.println(
+                        options.json()
+                                ? Json.object(
+                                        "stored", imported.stored(), "known", imported.known())
+                                : "%,d events stored, %,d were known already"
+                                        .formatted(imported.stored(), imported.known()));
+                return ExitCode.OK.code();
+            } catch (IllegalArgumentException damaged) {
+                throw new StartException(
+                        ExitCode.FAILED,
+                        "%s: %s; the lines before are stored"
+                                .formatted(
+                                        file.equals(STANDARD) ? "standard input" : file,
+                                        damaged.getMessage()),
+                        damaged);
+            }
+        }
+
+        private BufferedReader reader() throws StartException {
+            if (file.equals(STANDARD)) {
+                return new BufferedReader(new InputStreamReader(System.in, UTF_8));
+            }
+            try {
+                return Files.newBufferedReader(Path.of(file));
+            } catch (IOException unreadable) {
+                throw new StartException(
+                        ExitCode.FAILED,
+                        "cannot read %s: %s".formatted(file, Reasons.of(unreadable)),
+                        unreadable);
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.hearth.app;
+
+import dev.hearth.storage.Database;
+import dev.hearth.webhook.OutboxEntry;
+import dev.hearth.webhook.OutboxFilter;
+import dev.hearth.webhook.OutboxRecords;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/// Looks after the webhooks that are sent, while Hearth runs or not.
+@Command(
+        name = "outgoing",
+        description = "Look after the webhooks that are sent, and their attempts.",
+        subcommands = {
+            OutgoingCommand.ListMessages.class,
+            OutgoingCommand.Show.class,
+            OutgoingCommand.Retry.class
+        },
+        synopsisSubcommandLabel = "COMMAND")
+final class OutgoingCommand implements Callable<Integer> {
+    @ParentCommand private @Nullable CommandLineTool tool;
+
+    @SuppressWarnings("UnusedVariable") // the library sets and reads it
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        return Objects.requireNonNull(tool).call();
+    }
+
+    private Database open(CommandLineTool.CommonOptions options) throws StartException {
+        return Server.openExisting(Objects.requireNonNull(tool).settings(options));
+    }
+
+    private static Map<String, Object> members(OutboxEntry message) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("id", message.id());
+        members.put("endpoint", message.endpoint());
+        members.put("type", message.type());
+        members.put("state", message.state());
+        members.put("attempts", message.attempts());
+        members.put("created", message.createdAt());
+        members.put("next_at", message.nextAt());
+        members.put("last_error", message.lastError());
+        members.put("tries", message.tries().stream().map(OutgoingCommand::members).toList());
+        return members;
+    }
+
+    private static Map<String, Object> members(OutboxEntry.Try attempt) {
+        return Map.of(
+                "n", attempt.number(),
+                "started", attempt.started(),
+                "ended", attempt.ended(),
+                "status", attempt.status(),
+                "error", attempt.error());
+    }
+
+    private static OutboxEntry find(OutboxRecords records, String id) throws Exception {
+        return records.find(id)
+                .orElseThrow(() ->
+                        new StartException(
+                                ExitCode.FAILED, "there is no message \"%s\"".formatted(id)));
+    }
+
+    @Command(name = "list", description = "List messages, the newest first.")
+    static final class ListMessages implements Callable<Integer> {
+        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+        @ParentCommand private @Nullable OutgoingCommand outgoing;
+
+        @Option(names = "--endpoint", paramLabel = "NAME", description = "Only to this endpoint.")
+        private @Nullable String endpoint;
+
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                description = "Only messages that are waiting, sending, delivered or dead.")
+        private @Nullable String state;
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "20",
+                description = "At most this many; default: ${DEFAULT-VALUE}.")
+        private int limit;
+
+        @Override
+        public Integer call() throws Exception {
+            OutboxFilter filter = filter();
+            try (Database database = Objects.requireNonNull(outgoing).open(options)) {
+                List<OutboxEntry> messages =
+                        new OutboxRecords(database, database.clock()).list(filter);
+                if (options.json()) {
+                    messages.forEach(message -> System.out.println(Json.object(members(message))));
+                } else {
+                    System.out.print(table(messages));
+                }
+            }
+            return ExitCode.OK.code();
+        }
+
+        private OutboxFilter filter() throws StartException {
+            try {
+                OutboxFilter filter = OutboxFilter.ALL.atMost(limit);
+                filter = endpoint == null ? filter : filter.to(endpoint);
+                return state == null ? filter : filter.in(state);
+            } catch (IllegalArgumentException wrong) {
+                throw new StartException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+            }
+        }
+
+        private static String table(List<OutboxEntry> messages) {
+            if (messages.isEmpty()) {
+                return "No such message was written.\n";
+            }
+            String format = "%-20s  %-10s  %-16s  %-28s  %-40s  %-5s  %s\n";
+            StringBuilder text = new StringBuilder();
+            text.append(
+                    format.formatted(
+                            "CREATED", "STATE", "ENDPOINT", "TYPE", "ID", "TRIES", "LAST ERROR"));
+            for (OutboxEntry message : messages) {
+                text.append(
+                        format.formatted(
+                                EventOutput.seconds(message.createdAt()),
+                                message.state(),
+                                message.endpoint(),
+                                message.type(),
+                                message.id(),
+                                message.attempts(),
+                                message.lastError().orElse("")));
+            }
+            return text.toString();
+        }
+    }
+
+    @Command(name = "show", description = "Show one message, its attempts and its body.")
+    static final class Show implements Callable<Integer> {
+        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+        @ParentCommand private @Nullable OutgoingCommand outgoing;
+
+        @Parameters(paramLabel = "ID", description = "The id of the message.")
+        private String id = "";
+
+        @Override
+        public Integer call() throws Exception {
+            try (Database database = Objects.requireNonNull(outgoing).open(options)) {
+                OutboxRecords records = new OutboxRecords(database, database.clock());
+                Map<String, Object> members = members(find(records, id));
+                String body =
+                        records.body(id)
+                                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                                .orElse("");
+                if (options.json()) {
+                    members.put("body", body);
+                    System.out.println(Json.object(members));
+                } else {
+                    System.out.print(EventOutput.lines(members) + "\n" + body + "\n");
+                }
+            }
+            return ExitCode.OK.code();
+        }
+    }
+
+    @Command(name = "retry", description = "Send messages again that were delivered or given up.")
+    static final class Retry implements Callable<Integer> {
+        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+        @ParentCommand private @Nullable OutgoingCommand outgoing;
+
+        @Parameters(arity = "1..*", paramLabel = "ID", description = "The ids of the messages.")
+        private List<String> ids = List.of();
+
+        @Override
+        public Integer call() throws Exception {
+            try (Database database = Objects.requireNonNull(outgoing).open(options)) {
+                OutboxRecords records = new OutboxRecords(database, database.clock());
+                int retried = 0;
+                for (String id : ids) {
+                    find(records, id);
+                    retried += records.retry(id) ? 1 : 0;
+                }
+                System.out.println(
+                        options.json()
+                                ? Json.object("retried", retried)
+                                : "%d of %d to be sent again".formatted(retried, ids.size()));
+                return retried == ids.size() ? ExitCode.OK.code() : ExitCode.FAILED.code();
+            }
+        }
+    }
+}

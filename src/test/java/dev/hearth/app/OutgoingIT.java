@@ -1,0 +1,92 @@
+package dev.hearth.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.hearth.testing.Await;
+import dev.hearth.testing.HearthProcess;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A whole program that sends webhooks, and its operator.
+class OutgoingIT {
+    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    @TempDir Path folder;
+
+    @Test
+    void what_an_application_notifies_arrives_and_its_attempts_can_be_seen() throws Exception {
+        List<String> bodies = new CopyOnWriteArrayList<>();
+        HttpServer receiver =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext(
+                "/hook",
+                exchange -> {
+                    bodies.add(
+                            new String(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    StandardCharsets.UTF_8));
+                    exchange.sendResponseHeaders(204, -1);
+                    exchange.close();
+                });
+        receiver.start();
+        HearthProcess.Plan plan =
+                HearthProcess.in(folder)
+                        .program(NotifyingProgram.class)
+                        .environment(
+                                "HEARTH_OUTGOING_PARTNER_URL",
+                                "http://127.0.0.1:%d/hook"
+                                        .formatted(receiver.getAddress().getPort()))
+                        .environment("HEARTH_OUTGOING_PARTNER_SECRET", SECRET)
+                        .environment("HEARTH_OUTGOING_PARTNER_ALLOW_PRIVATE", "true");
+        try (HearthProcess hearth = plan.start();
+                HttpClient http = HttpClient.newHttpClient()) {
+            String id =
+                    http.send(
+                                    HttpRequest.newBuilder(hearth.uri("/ship"))
+                                            .POST(HttpRequest.BodyPublishers.noBody())
+                                            .build(),
+                                    BodyHandlers.ofString())
+                            .body();
+            Await.until("it is delivered", () -> list(plan, "--state=delivered").contains(id));
+            assertThat(bodies).hasSize(1);
+            assertThat(bodies.getFirst()).contains("\"type\":\"order.shipped\"", "A-17");
+            assertThat(list(plan, "--endpoint=partner")).contains("\"tries\":[{", "\"status\":204");
+            assertThat(list(plan, "--endpoint=nobody")).doesNotContain(id);
+            assertThat(plan.run("outgoing", "show", id).output()).contains("A-17", "delivered");
+
+            assertThat(plan.run("outgoing", "retry", id).output()).contains("1 of 1");
+            Await.until("it is delivered again", () -> bodies.size() == 2);
+            assertThat(bodies.getLast()).isEqualTo(bodies.getFirst());
+        } finally {
+            receiver.stop(0);
+        }
+    }
+
+    private static String list(HearthProcess.Plan plan, String filter) throws Exception {
+        return plan.run("outgoing", "list", "--json", filter).output();
+    }
+
+    @Test
+    void an_endpoint_that_cannot_be_sent_to_is_refused_at_the_start() throws Exception {
+        HearthProcess.Result refused =
+                HearthProcess.in(folder)
+                        .environment("HEARTH_OUTGOING_PARTNER_URL", "http://partner.example/hook")
+                        .environment("HEARTH_OUTGOING_PARTNER_SECRET", SECRET)
+                        .run("serve");
+
+        assertThat(refused.exitCode()).isEqualTo(78);
+        assertThat(refused.output())
+                .contains("outgoing.partner", "must begin with https://")
+                .doesNotContain(SECRET);
+    }
+}
