@@ -33,6 +33,9 @@ final class CgiProgram {
         DataFolder.open(settings.data());
         try (Database database = Server.open(Server.location(settings));
                 Site site = Site.open(settings, database, setUp)) {
+            if (Rehearsal.isAskedFor()) {
+                Rehearsal.run(site.handler(), site.sources());
+            }
             int code = CgiGateway.serve(site.handler());
             workOff(site);
             return code;

@@ -21,7 +21,12 @@ final class SettingsReader {
 
     /// Read by the launcher, or before there are settings.
     private static final List<String> NOT_SETTINGS =
-            List.of("HEARTH_CONFIG", "HEARTH_HOME", "HEARTH_JAVA", "HEARTH_JAVA_OPTIONS");
+            List.of(
+                    "HEARTH_AOT",
+                    "HEARTH_CONFIG",
+                    "HEARTH_HOME",
+                    "HEARTH_JAVA",
+                    "HEARTH_JAVA_OPTIONS");
 
     private final Map<String, String> environment;
     private final Map<String, Setting> settings = new LinkedHashMap<>();

@@ -1,0 +1,221 @@
+package dev.hearth.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The launchers with a program of a few lines in place of Hearth, installed in a folder: which code do they run?
+class LauncherIT {
+    private static final String PROGRAM =
+            """
+            public class Program {
+                public static void main(String[] words) throws Exception {
+                    if (words.length > 0 && words[0].equals("serve")) {
+                        System.out.println("the program is ready at http://127.0.0.1:1");
+                        Thread.currentThread().join();
+                    }
+                    System.out.println("this is the VERSION code" + String.join(",", words));
+                }
+            }
+            """;
+
+    private static final FileTime LONG_AGO = FileTime.fromMillis(1_700_000_000_000L);
+
+    @TempDir Path folder;
+
+    private Path jar;
+
+    private record Run(int exitCode, String output, String errors) {}
+
+    @BeforeEach
+    void install() throws Exception {
+        jar = folder.resolve("lib/hearth.jar");
+        Files.createDirectories(folder.resolve("lib/lib"));
+        Files.createDirectories(folder.resolve("bin"));
+        for (String launcher : List.of("hearth", "hearth-cgi")) {
+            Files.copy(
+                    Path.of("bin", launcher),
+                    folder.resolve("bin").resolve(launcher),
+                    StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        writeJar("old");
+        writeLibrary();
+    }
+
+    /// Versions of three letters make jars of one length, and all were written at one time.
+    private void writeJar(String version) throws IOException {
+        Path source = Files.createDirectories(folder.resolve(version)).resolve("Program.java");
+        Files.writeString(source, PROGRAM.replace("VERSION", version));
+        int code =
+                ToolProvider.getSystemJavaCompiler()
+                        .run(
+                                null,
+                                null,
+                                null,
+                                "-d",
+                                source.getParent().toString(),
+                                source.toString());
+        assertThat(code).isZero();
+        byte[] compiled = Files.readAllBytes(source.resolveSibling("Program.class"));
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "Program");
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file, manifest)) {
+            ZipEntry entry = new ZipEntry("Program.class");
+            entry.setMethod(ZipEntry.STORED);
+            entry.setSize(compiled.length);
+            CRC32 sum = new CRC32();
+            sum.update(compiled);
+            entry.setCrc(sum.getValue());
+            entry.setLastModifiedTime(LONG_AGO);
+            out.putNextEntry(entry);
+            out.write(compiled);
+        }
+        Files.setLastModifiedTime(jar, LONG_AGO);
+    }
+
+    private void writeLibrary() throws IOException {
+        try (OutputStream file = Files.newOutputStream(folder.resolve("lib/lib/some.jar"));
+                JarOutputStream out = new JarOutputStream(file, new Manifest())) {
+            out.putNextEntry(new ZipEntry("nothing"));
+        }
+    }
+
+    private Run run(Map<String, String> more, String launcher, String... words) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder(folder.resolve("bin").resolve(launcher).toString());
+        builder.command().addAll(List.of(words));
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        environment.put("PATH", "/usr/bin:/bin");
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.putAll(more);
+        Path errors = folder.resolve("stderr");
+        Process process =
+                builder.redirectInput(Path.of("/dev/null").toFile())
+                        .redirectError(errors.toFile())
+                        .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        return new Run(process.exitValue(), output, Files.readString(errors));
+    }
+
+    private Run asCgi(Map<String, String> more, String launcher, String... words) throws Exception {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("GATEWAY_INTERFACE", "CGI/1.1");
+        return run(environment, launcher, words);
+    }
+
+    private void train() throws Exception {
+        Run trained = run(Map.of(), "hearth", "train");
+        assertThat(trained.errors()).contains("learned");
+        assertThat(trained.exitCode()).isZero();
+    }
+
+    private String whereTheProgramCameFrom() throws IOException {
+        return Files.readAllLines(folder.resolve("classes")).stream()
+                .filter(line -> line.contains(" Program "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void a_trained_program_comes_from_the_cache() throws Exception {
+        train();
+        Map<String, String> logged =
+                Map.of("HEARTH_JAVA_OPTIONS", "-Xlog:class+load:file=" + folder.resolve("classes"));
+
+        assertThat(asCgi(logged, "hearth-cgi").output()).isEqualTo("this is the old code\n");
+        assertThat(whereTheProgramCameFrom()).contains("shared objects file");
+        assertThat(run(logged, "hearth", "version").output()).contains("the old code");
+        assertThat(whereTheProgramCameFrom()).contains("shared objects file");
+    }
+
+    @Test
+    void a_changed_jar_is_never_served_from_the_cache_of_the_old_one() throws Exception {
+        train();
+        long size = Files.size(jar);
+        writeJar("new");
+        assertThat(Files.size(jar)).isEqualTo(size);
+        assertThat(Files.getLastModifiedTime(jar)).isEqualTo(LONG_AGO);
+
+        for (Run run :
+                List.of(
+                        asCgi(Map.of(), "hearth-cgi"),
+                        asCgi(Map.of(), "hearth"),
+                        run(Map.of(), "hearth", "version"))) {
+            assertThat(run.output()).startsWith("this is the new code");
+            assertThat(run.errors()).hasLineCount(1).contains("made from other jars");
+            assertThat(run.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void a_library_that_is_added_ends_the_use_of_the_cache_too() throws Exception {
+        train();
+        Files.copy(folder.resolve("lib/lib/some.jar"), folder.resolve("lib/lib/more.jar"));
+        assertThat(asCgi(Map.of(), "hearth-cgi").errors()).contains("made from other jars");
+    }
+
+    @Test
+    void a_cache_of_another_jvm_is_left_alone_with_one_line() throws Exception {
+        train();
+        Path java = folder.resolve("another/bin/java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(
+                java,
+                "#!/bin/sh\nexec '%s/bin/java' \"$@\"\n"
+                        .formatted(System.getProperty("java.home")));
+        Files.createDirectories(folder.resolve("another/lib"));
+        Files.writeString(folder.resolve("another/lib/modules"), "another");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+
+        Map<String, String> other = Map.of("HEARTH_JAVA", java.toString());
+        Run run = asCgi(other, "hearth-cgi");
+        assertThat(run.output()).isEqualTo("this is the old code\n");
+        assertThat(run.errors()).hasLineCount(1).contains("by another JVM");
+        assertThat(run(other, "hearth", "version").errors()).hasLineCount(1);
+    }
+
+    @Test
+    void what_the_jvm_makes_of_a_broken_cache_does_not_reach_standard_output() throws Exception {
+        train();
+        Run run =
+                asCgi(
+                        Map.of("HEARTH_JAVA_OPTIONS", "-XX:+UseParallelGC -XX:-UseSerialGC"),
+                        "hearth-cgi");
+        assertThat(run.output()).isEqualTo("this is the old code\n");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void words_of_a_query_reach_neither_the_jvm_nor_the_program() throws Exception { // C21
+        for (String launcher : List.of("hearth-cgi", "hearth")) {
+            Run untrained = asCgi(Map.of(), launcher, "-version", "-XshowSettings");
+            assertThat(untrained.output()).isEqualTo("this is the old code\n");
+        }
+        train();
+        Run trained = asCgi(Map.of(), "hearth-cgi", "-version", "-XshowSettings");
+        assertThat(trained.output()).isEqualTo("this is the old code\n");
+    }
+}
