@@ -36,6 +36,7 @@ class ArrowsTest {
                             Map.entry("gateway", List.of("http", "fastcgi", "fastcgi.wire")),
                             Map.entry("service", List.of("http")),
                             Map.entry("storage", List.of()),
+                            Map.entry("program", List.of()),
                             Map.entry("jobs", List.of("storage")),
                             Map.entry("webhook", List.of("http", "storage")),
                             Map.entry("payment", List.of("http", "storage", "web", "webhook")),

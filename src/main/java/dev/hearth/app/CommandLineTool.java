@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
         description = "An application server that receives webhooks and takes payments.",
         subcommands = {
             CommandLineTool.Serve.class,
+            CommandLineTool.Run.class,
             SendCommand.class,
             InboxCommand.class,
             OutgoingCommand.class,
@@ -183,6 +185,32 @@ final class CommandLineTool implements Callable<Integer> {
                                     Optional.ofNullable(idleExit),
                                     takeOver,
                                     common.json()));
+        }
+    }
+
+    /// Comes here only when the arguments do not begin with a file: see [FileProgram].
+    @Command(
+            name = "run",
+            description = "Serve a program of one Java file, compiled when it has changed.")
+    static final class Run implements Callable<Integer> {
+        @Parameters(paramLabel = "FILE", description = "The program; its main calls Hearth.run.")
+        private @Nullable String file;
+
+        @Option(names = "--watch", description = "Serve each new version of the file at once.")
+        private boolean watch;
+
+        @SuppressWarnings("UnusedVariable") // for its help
+        @Mixin
+        private CommonOptions options = new CommonOptions();
+
+        @Spec private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            throw new CommandLine.ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "the file comes first: hearth run %s%s …"
+                            .formatted(file, watch ? " --watch" : ""));
         }
     }
 

@@ -8,6 +8,10 @@ public enum ExitCode {
     FAILED(1),
     /// The command line was wrong.
     USAGE(64),
+    /// A source file has errors.
+    DATA(65),
+    /// A file that was named cannot be read.
+    NO_INPUT(66),
     /// A service that the command needs does not answer.
     UNAVAILABLE(69),
     /// A bug of ours.

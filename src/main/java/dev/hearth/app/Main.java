@@ -26,6 +26,9 @@ public final class Main {
 
     /// Runs the command in the arguments, `serve` if there is none, and ends the process.
     public static void run(String[] arguments, Consumer<Application> setUp) {
+        if (FileProgram.isReloading(setUp)) {
+            return;
+        }
         int code = new Main(System.getenv(), setUp).run(List.of(arguments));
         System.out.flush();
         System.exit(code);
@@ -33,8 +36,14 @@ public final class Main {
 
     private int run(List<String> arguments) {
         try {
-            if (CgiProgram.isCalled(environment)) {
-                return CgiProgram.serve(Settings.load(Options.NONE, environment), setUp);
+            boolean cgi = CgiProgram.isCalled(environment);
+            Optional<FileProgram> program = FileProgram.asked(arguments, environment, cgi);
+            if (program.isPresent()) {
+                program.get().run(environment); // comes back here, with an application
+                return ExitCode.OK.code();
+            }
+            if (cgi) {
+                return CgiProgram.serve(settings(Options.NONE), setUp);
             }
             Optional<Options> serve = serveOptions(arguments);
             if (serve.isPresent()) {
@@ -61,7 +70,7 @@ public final class Main {
     }
 
     /// The options, where the arguments plainly ask to serve; anything else needs the command line library.
-    private static Optional<Options> serveOptions(List<String> arguments) {
+    static Optional<Options> serveOptions(List<String> arguments) {
         if (arguments.isEmpty()) {
             return Optional.of(Options.NONE);
         }
@@ -71,8 +80,13 @@ public final class Main {
 
     private int serve(Options options) throws Exception {
         Invocation invocation = new Invocation(options, environment);
-        Settings settings = invocation.settings();
+        Settings settings = settings(options);
         Log.follow(settings.log());
         return Server.serve(invocation, settings, setUp).code();
+    }
+
+    private Settings settings(Options options) throws StartException {
+        Optional<Settings> read = FileProgram.settings(options);
+        return read.isPresent() ? read.get() : Settings.load(options, environment);
     }
 }

@@ -43,7 +43,7 @@ final class Operations implements AutoCloseable {
     private volatile @Nullable Serving serving;
 
     /// What serves, once it does.
-    private record Serving(FastCgiServer fastCgi, Site site) {}
+    private record Serving(FastCgiServer fastCgi, LiveSite site) {}
 
     private Operations(Invocation invocation, Settings settings, boolean passed)
             throws StartException {
@@ -103,7 +103,7 @@ final class Operations implements AutoCloseable {
     }
 
     /// Requests are answered from now on.
-    void serving(FastCgiServer fastCgi, Site site) {
+    void serving(FastCgiServer fastCgi, LiveSite site) {
         serving = new Serving(fastCgi, site);
         opened.add(Watchdog.start(supervisor, fastCgi::isResponsive));
         Thread ticker = new Thread(this::watchLifetime, "lifetime");

@@ -11,6 +11,12 @@ import java.nio.file.NotDirectoryException;
 final class Reasons {
     private Reasons() {}
 
+    /// What went wrong, for one who waits for it at a screen.
+    static String ofAny(Exception failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
+    }
+
     /// Why a file could not be used, without its path.
     static String of(IOException failure) {
         return switch (failure) {

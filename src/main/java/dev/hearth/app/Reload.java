@@ -42,7 +42,7 @@ final class Reload {
 
     /// Uses a new configuration as far as that can be done at once, says what cannot, and opens the log file
     /// anew.
-    void apply(Settings fresh, Site site) throws StartException {
+    void apply(Settings fresh, LiveSite site) throws StartException {
         List<Source> sources = sourcesOf(fresh, site);
         Log.follow(fresh.log());
         site.reload(sources);
@@ -59,13 +59,13 @@ final class Reload {
     }
 
     /// Those of the first start with their new secrets: a new one has no handlers yet.
-    private static List<Source> sourcesOf(Settings fresh, Site site) throws StartException {
+    private static List<Source> sourcesOf(Settings fresh, LiveSite site) throws StartException {
         List<Source> sources = new ArrayList<>(Sources.of(fresh, true));
         sources.removeIf(source -> site.sources().stream().noneMatch(named(source.name())));
         return sources;
     }
 
-    private static boolean isOfNewSource(String key, Site site) {
+    private static boolean isOfNewSource(String key, LiveSite site) {
         return SettingKey.chosenName("webhook", key)
                 .filter(name -> site.sources().stream().noneMatch(named(name)))
                 .isPresent();

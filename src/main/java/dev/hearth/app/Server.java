@@ -35,8 +35,8 @@ final class Server {
                         Operations.begin(invocation, settings, listeners.arePassed());
                 Database database = open(location(settings));
                 DatabaseClaim claim = DatabaseClaim.of(database, patience(settings, listeners));
-                Site site = Site.openWatched(settings, database, setUp)) {
-            site.startWork(settings.stopGrace());
+                LiveSite site = LiveSite.open(settings, database, setUp)) {
+            site.startWork();
             Handler handler = operations.around(site.handler());
             try (FastCgiServer fastCgi =
                             FastCgiServer.start(
@@ -44,7 +44,8 @@ final class Server {
                                     gateway(site, handler),
                                     settings.fastCgi().limits(),
                                     settings.fastCgi().peers());
-                    HttpGateway http = http(settings, listeners, handler)) {
+                    HttpGateway http = http(settings, listeners, handler);
+                    AutoCloseable _ = FileProgram.watch(site)) {
                 site.watch(fastCgi::statistics);
                 System.out.print(
                         Greeting.of(
@@ -75,7 +76,7 @@ final class Server {
         return listeners.tookOver() ? settings.stopGrace().plusSeconds(10) : Duration.ZERO;
     }
 
-    private static FastCgiGateway gateway(Site site, Handler handler) {
+    private static FastCgiGateway gateway(LiveSite site, Handler handler) {
         FastCgiGateway gateway = new FastCgiGateway(handler);
         return site.authorizer().map(gateway::withAuthorizer).orElse(gateway);
     }

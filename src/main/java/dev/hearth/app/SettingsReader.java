@@ -26,7 +26,8 @@ final class SettingsReader {
                     "HEARTH_CONFIG",
                     "HEARTH_HOME",
                     "HEARTH_JAVA",
-                    "HEARTH_JAVA_OPTIONS");
+                    "HEARTH_JAVA_OPTIONS",
+                    "HEARTH_RUN");
 
     private final Map<String, String> environment;
     private final Map<String, Setting> settings = new LinkedHashMap<>();

@@ -44,6 +44,7 @@ public final class HearthProcess implements AutoCloseable {
         private final List<String> options = new ArrayList<>(List.of("--http", "127.0.0.1:0"));
         private final List<String> launcher = new ArrayList<>();
         private Class<?> program = Main.class;
+        private List<String> verb = List.of("serve");
 
         private Plan(Path folder) {
             this.folder = folder;
@@ -80,6 +81,13 @@ public final class HearthProcess implements AutoCloseable {
             return this;
         }
 
+        /// Runs a program of one Java file; `more` stands before its options.
+        public Plan file(Path file, String... more) {
+            verb = new ArrayList<>(List.of("run", file.toString()));
+            verb.addAll(List.of(more));
+            return this;
+        }
+
         /// Starts it, and returns when it is ready.
         public HearthProcess start() throws IOException {
             HearthProcess started = launch();
@@ -91,7 +99,7 @@ public final class HearthProcess implements AutoCloseable {
         public HearthProcess launch() throws IOException {
             Files.createDirectories(folder);
             return new HearthProcess(
-                    ChildProcess.start("hearth", folder, environment, command("serve", options)),
+                    ChildProcess.start("hearth", folder, environment, command(verb, options)),
                     Path.of(environment.get("HEARTH_DATA")));
         }
 
@@ -100,13 +108,13 @@ public final class HearthProcess implements AutoCloseable {
             List<String> rest = List.of(arguments).subList(1, arguments.length);
             try (ChildProcess child =
                     ChildProcess.start(
-                            "hearth", folder, environment, command(arguments[0], rest))) {
+                            "hearth", folder, environment, command(List.of(arguments[0]), rest))) {
                 int code = child.awaitExit();
                 return new Result(code, child.output());
             }
         }
 
-        private List<String> command(String name, List<String> rest) {
+        private List<String> command(List<String> words, List<String> rest) {
             List<String> command = new ArrayList<>(launcher);
             command.add(ProcessHandle.current().info().command().orElse("java"));
             command.addAll(jvmFlags);
@@ -114,7 +122,7 @@ public final class HearthProcess implements AutoCloseable {
             command.add("-cp");
             command.add(System.getProperty("java.class.path"));
             command.add(program.getName());
-            command.add(name);
+            command.addAll(words);
             command.addAll(rest);
             return command;
         }
