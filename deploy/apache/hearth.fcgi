@@ -4,5 +4,6 @@
 #
 # exec, so that the signals of Apache reach Hearth: TERM lets the request under way end.
 umask 077
-exec "${HEARTH_COMMAND:-/opt/hearth/bin/hearth}" serve --listen fd:0 --http off \
-    --data "${HEARTH_DATA:-/var/lib/hearth}"
+command=${HEARTH_COMMAND:-/opt/hearth/bin/hearth}
+unset HEARTH_COMMAND # no setting of Hearth's: it would warn
+exec "$command" serve --listen fd:0 --http off --data "${HEARTH_DATA:-/var/lib/hearth}"

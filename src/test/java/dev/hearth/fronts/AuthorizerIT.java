@@ -2,6 +2,7 @@ package dev.hearth.fronts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.testing.NginxServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,6 +55,24 @@ class AuthorizerIT {
             assertThat(refused.body()).isEqualTo("not with this token\n");
             assertThat(get(lighttpd.uri("/private/plan.txt?token=good")).body())
                     .isEqualTo("the plan\n");
+        }
+    }
+
+    @Test
+    void nginx_serves_a_file_to_whom_hearth_lets_pass() throws Exception { // F37
+        try (Backend backend = Backend.onUnix(folder, new Site());
+                NginxServer nginx =
+                        NginxServer.authorizing(backend.socket(), privateFile(), folder)) {
+            assertThat(get(nginx.uri("/private/plan.txt?token=bad")).statusCode()).isEqualTo(403);
+            assertThat(get(nginx.uri("/private/plan.txt")).statusCode()).isEqualTo(403);
+            HttpResponse<String> plan = get(nginx.uri("/private/plan.txt?token=good"));
+            assertThat(plan.body()).isEqualTo("the plan\n");
+            assertThat(plan.headers().firstValue("X-Remote-User")).hasValue("ada");
+            assertThat(get(nginx.uri("/hearth-authorize?token=good")).statusCode()).isEqualTo(404);
+        }
+        try (NginxServer nginx =
+                NginxServer.authorizing(folder.resolve("nobody.sock"), privateFile(), folder)) {
+            assertThat(get(nginx.uri("/private/plan.txt?token=good")).statusCode()).isEqualTo(500);
         }
     }
 

@@ -49,6 +49,7 @@ final class Site implements FastCgiHandler {
                 .get("/echo/{rest...}", Site::echo)
                 .post("/echo", Site::echo)
                 .get("/variables", Site::variables)
+                .get("/authorize", Site::authorize)
                 .get("/hello", _ -> Response.text("Hello, world!\n"))
                 .get("/stderr", _ -> Response.text("see the log\n"))
                 .post("/mirror", Site::mirror)

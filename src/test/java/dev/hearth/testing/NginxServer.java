@@ -53,6 +53,45 @@ public final class NginxServer implements AutoCloseable {
         return start(nginx, port, "include conf.d/*.conf;");
     }
 
+    /// Starts nginx with `deploy/nginx/hearth-auth.conf`: files below `/private/` for those whom this socket lets
+    /// pass.
+    public static NginxServer authorizing(Path socket, Path documents, Path folder)
+            throws IOException {
+        int port = freePort();
+        Path nginx = Files.createTempDirectory(folder, "nginx");
+        Files.createDirectories(nginx.resolve("hearth"));
+        Files.copy(DEPLOY.resolve("hearth-auth.conf"), nginx.resolve("hearth-auth.conf"));
+        Files.writeString(nginx.resolve("hearth/private.conf"), "root %s;\n".formatted(documents));
+        return start(
+                nginx,
+                port,
+                """
+                upstream hearth { server unix:%s; keepalive 8; }
+                server { listen 127.0.0.1:%d; include hearth-auth.conf; }
+                """
+                        .formatted(socket.toAbsolutePath(), port));
+    }
+
+    /// Starts nginx with the variables of `deploy/nginx`, but with directives of the test's own around them and no
+    /// connections kept.
+    public static NginxServer inFrontOf(Path socket, String directives, Path folder)
+            throws IOException {
+        return with(
+                """
+                server {
+                    listen PORT;
+                    include %s;
+                    %s
+                    location / { fastcgi_pass unix:%s; }
+                }
+                """
+                        .formatted(
+                                DEPLOY.resolve("hearth/params.conf"),
+                                directives,
+                                socket.toAbsolutePath()),
+                folder);
+    }
+
     /// Starts nginx with server blocks of the test's own, in which `PORT` stands for the port to listen on.
     public static NginxServer with(String serverBlocks, Path folder) throws IOException {
         int port = freePort();
