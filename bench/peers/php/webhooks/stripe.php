@@ -5,14 +5,14 @@ $body = file_get_contents('php://input');
 $event = verified($body);
 
 $dsn = getenv('BENCH_DSN');
-$options = [PDO::ATTR_PERSISTENT => true, PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION];
+$options = [PDO::ATTR_PERSISTENT => (bool) getenv('BENCH_PERSISTENT'), PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION];
 if (str_starts_with($dsn, 'pgsql:')) {
     // One round trip for each insert instead of three.
     $options[PDO::PGSQL_ATTR_DISABLE_PREPARES] = true;
 }
 $database = new PDO($dsn, null, null, $options);
 if (str_starts_with($dsn, 'sqlite:')) {
-    // Settings of the connection, not of the file; the connection is persistent, but PHP does not say whether it is new.
+    // Settings of the connection, not of the file; PHP does not say whether a persistent connection is new.
     $database->exec('PRAGMA synchronous = FULL');
     $database->exec('PRAGMA busy_timeout = 10000');
 }

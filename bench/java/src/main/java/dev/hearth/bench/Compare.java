@@ -2,6 +2,7 @@ package dev.hearth.bench;
 
 import dev.hearth.bench.Results.Middle;
 import dev.hearth.bench.Results.Sample;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class Compare {
             System.exit(2);
         }
         List<Ratio> ratios = new ArrayList<>();
-        for (String suite : List.of("engine", "front", "webhook")) {
+        for (String suite : List.of("engine", "front", "apache", "webhook", "payment", "cgi")) {
             Path then = Path.of(args[0]).resolve(suite + ".json");
             Path now = Path.of(args[1]).resolve(suite + ".json");
             if (Files.exists(then) && Files.exists(now)) {
@@ -64,7 +65,7 @@ public final class Compare {
                 .map(s -> List.of(s.peer(), s.work(), s.load()))
                 .distinct()
                 .forEach(key -> {
-                    add(ratios, "CPU", key, then, now, Report::cpu);
+                    add(ratios, "CPU", key, then, now, Results.cpu(0));
                     if (key.get(2).startsWith("saturated")) {
                         add(ratios, "time", key, then, now, s -> 1e6 / s.window().perSecond());
                     }

@@ -7,19 +7,19 @@ import dev.hearth.bench.load.FastCgiCall;
 import dev.hearth.bench.load.Once;
 import dev.hearth.bench.load.Plan;
 import dev.hearth.bench.load.Target;
+import dev.hearth.bench.peer.Address;
 import dev.hearth.bench.peer.Peer;
 import dev.hearth.bench.peer.Peers;
 import dev.hearth.bench.peer.Shop;
+
+import org.eclipse.jetty.util.Jetty;
+
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.jetty.util.Jetty;
 
 /// `GET /hello` over FastCGI on a unix socket, no web server between: what the engine itself costs.
 public final class EngineBench {
@@ -39,21 +39,18 @@ public final class EngineBench {
         try (Suite suite = new Suite("engine", options, shop)) {
             measure(suite, subjects(suite));
             versions(suite);
-            String report = new EngineReport(suite.write(), options).text();
-            Files.writeString(options.out().resolve("engine.md"), report);
-            IO.println(report);
+            suite.report("engine.md", new EngineReport(suite.write(), options).text());
         }
     }
 
     private static List<Subject> subjects(Suite suite) throws IOException, InterruptedException {
         List<Subject> subjects = new ArrayList<>();
-        for (Peer peer : Peers.hello(suite.shop)) {
+        for (Peer peer : Peers.fastCgi(suite.shop)) {
             if (!suite.options.wants(peer.name())) {
                 continue;
             }
-            Path socket = suite.shop.socket(peer.name());
-            Target target =
-                    new Target(UnixDomainSocketAddress.of(socket), Target.Protocol.FASTCGI, true);
+            Address address = peer.address(suite.shop);
+            Target target = address.target(peer.protocol(), true);
             Call call =
                     FastCgiCall.of(
                             FastCgiCall.nginxParams(
@@ -63,7 +60,7 @@ public final class EngineBench {
                             Expectation.of(HELLO));
             suite.start(
                             peer.name(),
-                            () -> peer.recipe().prepare(suite.shop, socket),
+                            () -> peer.recipe().prepare(suite.shop, address),
                             () -> Once.ask(target, call))
                     .ifPresent(
                             server -> subjects.add(new Subject(peer.name(), server, target, call)));
@@ -94,7 +91,9 @@ public final class EngineBench {
                 THREADS,
                 new Plan.Closed(8, Plan.Client.THREADS, options.warmUp(), options.measured()));
         loads.put(OPEN_4000, new Plan.Open(8, 4000, options.warmUp(), options.measured()));
-        loads.put(OPEN_400, new Plan.Open(8, 400, options.warmUp(), options.measured()));
+        if (!options.quick()) {
+            loads.put(OPEN_400, new Plan.Open(8, 400, options.warmUp(), options.measured()));
+        }
         return loads;
     }
 

@@ -9,7 +9,9 @@ import java.util.List;
 /// What every suite takes from the command line.
 ///
 /// @param only the peers to run, empty for all
+/// @param quick whether to leave out what takes long
 public record Options(
+        boolean quick,
         int rounds,
         Duration settle,
         Duration warmUp,
@@ -20,28 +22,30 @@ public record Options(
     static final String USAGE =
             """
               --rounds 5        interleaved rounds A B C A B C …
-              --settle 15       seconds of load for each peer before the first round (JIT, caches)
-              --warmup 2        seconds of the same load before each window
-              --seconds 5       length of a window
+              --settle 10       seconds of load for each peer before the first round (JIT, caches)
+              --warmup 1        seconds of the same load before each window
+              --seconds 3       length of a window
               --peers a,b       only these
               --out FOLDER      default: bench/results/<date>
-              --quick           2 rounds, 3 s settle, 0.5 s warm-up, 1.5 s windows
+              --quick           2 rounds, 1.5 s settle, 0.3 s warm-up, 0.7 s windows, fewer loads
             """;
 
     static Options parse(String[] args, Path home) {
+        boolean quick = false;
         int rounds = 5;
-        double settle = 15;
-        double warmUp = 2;
-        double seconds = 5;
+        double settle = 10;
+        double warmUp = 1;
+        double seconds = 3;
         List<String> only = List.of();
         Path out = home.resolve("results").resolve(LocalDate.now().toString());
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--quick" -> {
+                    quick = true;
                     rounds = 2;
-                    settle = 3;
-                    warmUp = 0.5;
-                    seconds = 1.5;
+                    settle = 1.5;
+                    warmUp = 0.3;
+                    seconds = 0.7;
                 }
                 case "--rounds" -> rounds = Integer.parseInt(args[++i]);
                 case "--settle" -> settle = Double.parseDouble(args[++i]);
@@ -54,7 +58,8 @@ public record Options(
                                 "unknown option " + args[i] + "\n" + USAGE);
             }
         }
-        return new Options(rounds, seconds(settle), seconds(warmUp), seconds(seconds), only, out);
+        return new Options(
+                quick, rounds, seconds(settle), seconds(warmUp), seconds(seconds), only, out);
     }
 
     boolean wants(String peer) {

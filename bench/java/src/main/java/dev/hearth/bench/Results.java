@@ -1,18 +1,22 @@
 package dev.hearth.bench;
 
 import dev.hearth.bench.load.Window;
+
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The raw results of one suite, as they stand in `results/DATE/SUITE.json`.
 ///
+/// @param notes what a reader must know of this run, such as what the rates of the open loop were taken from
 /// @param failing peers that could not be built, started, or answered wrongly, with the reason
 public record Results(
         String suite,
@@ -21,7 +25,13 @@ public record Results(
         Map<String, String> versions,
         Map<String, String> commands,
         Map<String, String> failing,
+        List<String> notes,
         List<Sample> samples) {
+
+    @SuppressWarnings("ConstantValue") // results of older runs have no notes
+    public Results {
+        notes = notes == null ? List.of() : List.copyOf(notes);
+    }
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -41,12 +51,25 @@ public record Results(
             Window window,
             Map<String, Double> figures) {}
 
+    /// A figure beside those of the window; NaN where there is none.
+    public static ToDoubleFunction<Sample> figure(String name) {
+        return sample -> sample.figures().getOrDefault(name, Double.NaN);
+    }
+
+    /// The CPU time per request of the server (0) or of one beside it (1 …); NaN where there is none.
+    public static ToDoubleFunction<Sample> cpu(int which) {
+        return sample -> {
+            List<Double> cpu = sample.window().cpu();
+            return which < cpu.size() ? cpu.get(which) : Double.NaN;
+        };
+    }
+
     /// The median of several rounds, with the smallest and the largest.
     public record Middle(double median, double smallest, double largest) {
 
         public static Middle of(double[] values) {
             double[] sorted = values.clone();
-            java.util.Arrays.sort(sorted);
+            Arrays.sort(sorted);
             int half = sorted.length / 2;
             double median =
                     sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
@@ -61,7 +84,8 @@ public record Results(
                 samples.stream()
                         .filter(s ->
                                 s.peer.equals(peer) && s.work.equals(work) && s.load.equals(load))
-                        .mapToDouble(s -> figure.applyAsDouble(s))
+                        .mapToDouble(figure)
+                        .filter(Double::isFinite)
                         .toArray();
         return values.length == 0 ? Optional.empty() : Optional.of(Middle.of(values));
     }

@@ -8,16 +8,17 @@ import dev.hearth.bench.load.FastCgiCall;
 import dev.hearth.bench.load.Idle;
 import dev.hearth.bench.load.Once;
 import dev.hearth.bench.load.Target;
+import dev.hearth.bench.peer.Address;
 import dev.hearth.bench.peer.Peer;
 import dev.hearth.bench.peer.Peers;
 import dev.hearth.bench.peer.Shop;
+
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// From the start of the process to its first right answer, memory after 1,000 requests, memory of 5,000 idle
 /// connections, and what has to be installed.
@@ -31,8 +32,6 @@ public final class StartupBench {
     static final String IDLE = "idle connections";
     static final String IDLE_COUNT = "connections";
     static final String IDLE_MORE = "RSS MB more";
-    static final String SIZE = "size";
-    static final String SIZE_MEGABYTES = "MB";
 
     private static final int REQUESTS = 1000;
     private static final int IDLE_CONNECTIONS = 5000;
@@ -43,33 +42,54 @@ public final class StartupBench {
         Shop shop = Shop.fromProperties();
         Options options = Options.parse(args, shop.home());
         try (Suite suite = new Suite("startup", options, shop)) {
+            List<Start> starts = starts(shop);
             for (int round = 1; round <= options.rounds(); round++) {
-                for (Peer peer : Peers.hello(shop)) {
-                    if (options.wants(peer.name()) && !suite.isFailing(peer.name())) {
-                        start(suite, peer, round);
+                for (Start start : starts) {
+                    String name = start.peer.name();
+                    if (options.wants(name) && !suite.isFailing(name)) {
+                        start(suite, start, round);
                     }
                 }
             }
-            sizes(suite);
-            String report = new StartupReport(suite.write(), options).text();
-            Files.writeString(options.out().resolve("startup.md"), report);
-            IO.println(report);
+            Sizes.keep(suite);
+            suite.report("startup.md", new StartupReport(suite.write(), options).text());
         }
     }
 
-    private static void start(Suite suite, Peer peer, int round)
+    /// A server and the first thing that it is asked.
+    private record Start(Peer peer, Call first) {}
+
+    private static List<Start> starts(Shop shop) {
+        List<Start> starts = new ArrayList<>();
+        for (Peer peer : Peers.fastCgi(shop)) {
+            starts.add(new Start(peer, ask("/hello", peer.script("hello"), EngineBench.HELLO)));
+        }
+        for (Peer peer : Peers.launched()) {
+            byte[] alive = "{\"status\":\"ok\"}\n".getBytes(StandardCharsets.US_ASCII);
+            starts.add(new Start(peer, ask("/healthz", peer.script("healthz"), alive)));
+        }
+        Peer file = Peers.file();
+        starts.add(new Start(file, ask("/hello", file.script("hello"), EngineBench.HELLO)));
+        return starts;
+    }
+
+    private static Call ask(String path, String script, byte[] answer) {
+        return FastCgiCall.of(
+                FastCgiCall.nginxParams("GET", path, "", script, 0, ""),
+                new byte[0],
+                true,
+                Expectation.of(answer));
+    }
+
+    private static void start(Suite suite, Start start, int round)
             throws IOException, InterruptedException {
-        Path socket = suite.shop.socket(peer.name());
-        Target target =
-                new Target(UnixDomainSocketAddress.of(socket), Target.Protocol.FASTCGI, true);
-        Call call =
-                FastCgiCall.of(
-                        FastCgiCall.nginxParams("GET", "/hello", "", peer.script("hello"), 0, ""),
-                        new byte[0],
-                        true,
-                        Expectation.of(EngineBench.HELLO));
+        Peer peer = start.peer;
+        Call call = start.first;
+        Address address = peer.address(suite.shop);
+        Target target = address.target(peer.protocol(), true);
         try {
-            Peer.Command command = peer.recipe().prepare(suite.shop, socket);
+            Peer.Command command = peer.recipe().prepare(suite.shop, address);
+            suite.command(peer.name(), command);
             long began = System.nanoTime();
             try (ServerProcess server =
                     ServerProcess.start(
@@ -118,56 +138,6 @@ public final class StartupBench {
                             (double) idle.count(),
                             IDLE_MORE,
                             subject.server().rssKib() / 1024.0 - before));
-        }
-    }
-
-    private static void sizes(Suite suite) throws IOException, InterruptedException {
-        Path target = suite.shop.root().resolve("target");
-        suite.keep(
-                "hearth, jars",
-                SIZE,
-                1,
-                Map.of(
-                        SIZE_MEGABYTES,
-                        megabytes(target.resolve("hearth.jar"))
-                                + megabytes(target.resolve("lib"))));
-        Path java = suite.shop.java().getParent().getParent();
-        suite.keep("JDK 25, whole", SIZE, 1, Map.of(SIZE_MEGABYTES, megabytes(java)));
-        Path go = suite.shop.made("go-hello");
-        if (Files.exists(go)) {
-            suite.keep("go, program", SIZE, 1, Map.of(SIZE_MEGABYTES, megabytes(go)));
-        }
-        installed(
-                suite,
-                "php-fpm, packages",
-                "php8.2-fpm",
-                "php8.2-cli",
-                "php8.2-common",
-                "php8.2-opcache");
-        installed(suite, "libfcgi, package", "libfcgi0ldbl");
-    }
-
-    private static void installed(Suite suite, String what, String... packages)
-            throws IOException, InterruptedException {
-        String[] command =
-                Stream.concat(
-                                Stream.of("dpkg-query", "-W", "-f=${Installed-Size}\n"),
-                                Stream.of(packages))
-                        .toArray(String[]::new);
-        double kib = 0;
-        for (String line : Shop.output(command).lines().toList()) {
-            kib += Double.parseDouble(line);
-        }
-        suite.keep(what, SIZE, 1, Map.of(SIZE_MEGABYTES, kib / 1024));
-    }
-
-    private static double megabytes(Path path) throws IOException {
-        try (Stream<Path> files = Files.walk(path)) {
-            long bytes = 0;
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                bytes += Files.size(file);
-            }
-            return bytes / 1048576.0;
         }
     }
 }

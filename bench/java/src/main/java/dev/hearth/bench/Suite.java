@@ -1,22 +1,28 @@
 package dev.hearth.bench;
 
+import dev.hearth.bench.host.GcLog;
 import dev.hearth.bench.host.Machine;
 import dev.hearth.bench.host.MemoryWatch;
 import dev.hearth.bench.host.ServerProcess;
 import dev.hearth.bench.load.Call;
 import dev.hearth.bench.load.Load;
+import dev.hearth.bench.load.Once;
 import dev.hearth.bench.load.Plan;
 import dev.hearth.bench.load.Target;
 import dev.hearth.bench.load.Window;
 import dev.hearth.bench.peer.Peer;
 import dev.hearth.bench.peer.Shop;
+
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +40,9 @@ final class Suite implements AutoCloseable {
     private final Map<String, String> failing = new LinkedHashMap<>();
     private final Map<String, String> commands = new LinkedHashMap<>();
     private final Map<String, String> versions = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
     private final List<Results.Sample> samples = new ArrayList<>();
+    private final Map<ServerProcess, Path> gcLogs = new HashMap<>();
     private final Deque<ServerProcess> servers = new ArrayDeque<>();
 
     Suite(String name, Options options, Shop shop) {
@@ -94,7 +102,7 @@ final class Suite implements AutoCloseable {
         progress("starting " + peer);
         try {
             Peer.Command command = preparation.command();
-            commands.put(peer, shop.tidy(command.words()));
+            command(peer, command);
             ServerProcess server =
                     ServerProcess.start(
                             peer,
@@ -102,12 +110,18 @@ final class Suite implements AutoCloseable {
                             command.environment(),
                             shop.work().resolve("run"));
             servers.push(server);
+            command.gcLog().ifPresent(log -> gcLogs.put(server, log));
             server.awaitReady(READY, probe);
             return Optional.of(server);
         } catch (IOException failed) {
             fails(peer, String.valueOf(failed.getMessage()));
             return Optional.empty();
         }
+    }
+
+    /// Tells a reader how a peer was started.
+    void command(String peer, Peer.Command command) {
+        commands.put(peer, shop.tidy(command.words()));
     }
 
     void fails(String peer, String why) {
@@ -139,18 +153,24 @@ final class Suite implements AutoCloseable {
     Window sample(Subject subject, String work, String load, Plan plan, int round)
             throws IOException, InterruptedException {
         double probe = Machine.fixedWorkMillis();
+        Optional<GcLog> gc = gcLog(subject.server);
         Window window;
-        Map<String, Double> memory;
+        Map<String, Double> figures = new LinkedHashMap<>();
         try (MemoryWatch watch = MemoryWatch.start(subject.server)) {
             window = Load.run(subject.target, subject.calls, plan, subject.meters());
-            memory = watch.figures();
+            figures.putAll(watch.figures());
         }
-        samples.add(new Results.Sample(subject.peer, work, load, round, probe, window, memory));
+        if (gc.isPresent()) {
+            figures.putAll(gc.get().figures());
+        }
+        samples.add(new Results.Sample(subject.peer, work, load, round, probe, window, figures));
         if (window.failures() > 0) {
             fails(subject.peer, work + ", " + load + ": " + window.errors());
+        } else if (window.requests() == 0) {
+            fails(subject.peer, work + ", " + load + ": no answer in the whole window");
         }
         progress(
-                "%d  %-14s %-26s %-14s %9.1f/s  cpu %s µs  p50 %7.1f  p99 %8.1f  lag p99 %5.1f  rss %4.0f MB  failures %d"
+                "%d  %-14s %-26s %-18s %9.1f/s  cpu %s µs  p50 %7.1f  p99 %8.1f  lag p99 %5.1f  rss %4.0f MB  failures %d"
                         .formatted(
                                 round,
                                 work,
@@ -161,9 +181,30 @@ final class Suite implements AutoCloseable {
                                 window.latency().p50(),
                                 window.latency().p99(),
                                 window.lag().p99(),
-                                memory.getOrDefault(MemoryWatch.PEAK, 0.0) / 1024,
+                                figures.getOrDefault(MemoryWatch.PEAK, 0.0) / 1024,
                                 window.failures()));
         return window;
+    }
+
+    /// What the server collects from now on, for a JVM.
+    Optional<GcLog> gcLog(ServerProcess server) throws IOException {
+        Path log = gcLogs.get(server);
+        return log == null ? Optional.empty() : Optional.of(GcLog.fromNow(log));
+    }
+
+    /// Those that give the right answer; the others are noted as failing.
+    List<Subject> checked(List<Subject> subjects) throws InterruptedException {
+        List<Subject> right = new ArrayList<>();
+        for (Subject subject : subjects) {
+            try {
+                subject.server.awaitReady(
+                        READY, () -> Once.ask(subject.target, subject.calls.next()));
+                right.add(subject);
+            } catch (IOException wrong) {
+                fails(subject.peer, String.valueOf(wrong.getMessage()));
+            }
+        }
+        return right;
     }
 
     /// Keeps figures that are no window of load, such as the time to start.
@@ -172,6 +213,12 @@ final class Suite implements AutoCloseable {
         samples.add(
                 new Results.Sample(
                         peer, work, "", round, Machine.fixedWorkMillis(), Window.NONE, figures));
+    }
+
+    /// Something that a reader of the results must know.
+    void note(String note) {
+        notes.add(note);
+        progress(note);
     }
 
     void version(String what, String... command) throws IOException, InterruptedException {
@@ -192,9 +239,16 @@ final class Suite implements AutoCloseable {
                         versions,
                         commands,
                         failing,
+                        notes,
                         samples);
         results.write(options.out());
         return results;
+    }
+
+    /// Keeps the report of this suite and prints it.
+    void report(String file, String text) throws IOException {
+        Files.writeString(options.out().resolve(file), text);
+        IO.println(text);
     }
 
     static void progress(String line) {

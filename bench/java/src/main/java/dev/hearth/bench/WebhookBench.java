@@ -1,26 +1,17 @@
 package dev.hearth.bench;
 
+import dev.hearth.bench.Behind.Running;
 import dev.hearth.bench.Suite.Subject;
-import dev.hearth.bench.host.ServerProcess;
-import dev.hearth.bench.load.Once;
 import dev.hearth.bench.load.Plan;
-import dev.hearth.bench.load.SignedEvents;
-import dev.hearth.bench.load.Target;
-import dev.hearth.bench.load.Window;
-import dev.hearth.bench.peer.Nginx;
+import dev.hearth.bench.load.Plan.Client;
 import dev.hearth.bench.peer.Peer;
 import dev.hearth.bench.peer.Postgres;
 import dev.hearth.bench.peer.Shop;
 import dev.hearth.bench.peer.WebhookPeers;
+
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,23 +28,23 @@ public final class WebhookBench {
     static final String OPEN = "open loop, 1000/s";
     static final String ROWS = "rows stored";
     static final String ANSWERS = "answers 200";
+    static final String RSS_AFTER = "RSS MB after them";
 
-    private static final int MOST_PER_SECOND = 16_000;
+    private static final int CONNECTIONS = 32;
 
     private final Suite suite;
     private final Postgres postgres;
     private final WebhookPeers peers;
-    private final String secret =
-            "whsec_" + Long.toUnsignedString(new SecureRandom().nextLong(), 36);
-    private final Map<String, Long> answered = new HashMap<>();
-
-    /// A peer that is up behind nginx, and the events it gets.
-    private record Running(Subject subject, SignedEvents events) {}
+    private final String secret = newSecret();
 
     private WebhookBench(Suite suite, Postgres postgres) {
         this.suite = suite;
         this.postgres = postgres;
         this.peers = new WebhookPeers(secret, postgres);
+    }
+
+    static String newSecret() {
+        return "whsec_" + Long.toUnsignedString(new SecureRandom().nextLong(), 36);
     }
 
     static void main(String[] args) throws IOException, InterruptedException {
@@ -70,165 +61,78 @@ public final class WebhookBench {
             suite.version("PostgreSQL", "psql", "--version");
             suite.version("SQLite (of PHP)", "sqlite3", "--version");
             suite.version("OpenSSL", "openssl", "version");
-            String report = new WebhookReport(suite.write(), options).text();
-            Files.writeString(options.out().resolve("webhook.md"), report);
-            IO.println(report);
+            suite.report("webhook.md", new WebhookReport(suite.write(), options).text());
         }
     }
 
     private void run(String work, String path, List<Peer> those)
             throws IOException, InterruptedException {
+        Plan saturated =
+                new Plan.Closed(
+                        CONNECTIONS,
+                        Client.EVENT_LOOP,
+                        suite.options.warmUp(),
+                        suite.options.measured());
+        Plan open =
+                new Plan.Open(CONNECTIONS, 1000, suite.options.warmUp(), suite.options.measured());
         try (Suite.Group _ = suite.group()) {
-            List<Running> running = start(work, path, those);
-            for (Running one : running) {
-                // The first rounds of a compiler are not the subject; the events count all the
-                // same.
-                measure(
-                        one,
-                        work,
-                        "",
-                        new Plan.Closed(
-                                32,
-                                Plan.Client.EVENT_LOOP,
-                                suite.options.settle(),
-                                Duration.ofMillis(100)),
-                        0);
+            Behind behind = Behind.start(suite, ", " + work, those);
+            Optional<Subject> ceiling = behind.ceiling();
+            List<Receiver> receivers = new ArrayList<>();
+            for (Running peer : behind.running()) {
+                Receiver.open(suite, behind, peer, path, secret, postgres.server())
+                        .ifPresent(receivers::add);
+            }
+            for (Receiver receiver : receivers) {
+                receiver.settle(CONNECTIONS);
             }
             for (int round = 1; round <= suite.options.rounds(); round++) {
-                for (Running one : running) {
-                    Plan plan =
-                            new Plan.Closed(
-                                    32,
-                                    Plan.Client.EVENT_LOOP,
-                                    suite.options.warmUp(),
-                                    suite.options.measured());
-                    measure(one, work, SATURATED, plan, round);
+                for (Receiver receiver : receivers) {
+                    receiver.sample(work, SATURATED, saturated, round);
                 }
-                for (Running one : running) {
-                    Plan plan =
-                            new Plan.Open(
-                                    32, 1000, suite.options.warmUp(), suite.options.measured());
-                    measure(one, work, OPEN, plan, round);
+                if (ceiling.isPresent()) {
+                    suite.sample(ceiling.get(), work, OPEN, open, round);
+                }
+                for (Receiver receiver : receivers) {
+                    receiver.sample(work, OPEN, open, round);
                 }
             }
-            count(work, running);
-        }
-    }
-
-    private List<Running> start(String work, String path, List<Peer> those)
-            throws IOException, InterruptedException {
-        List<Nginx.Site> sites = new ArrayList<>();
-        Map<String, ServerProcess> servers = new HashMap<>();
-        for (Peer peer : those) {
-            if (!suite.options.wants(peer.name())) {
-                continue;
-            }
-            Path back = suite.shop.socket(peer.name());
-            Path front = suite.shop.socket("f-" + peer.name());
-            suite.start(
-                            peer.name() + ", " + work,
-                            () -> peer.recipe().prepare(suite.shop, back),
-                            () -> listening(back))
-                    .ifPresent(server -> {
-                        servers.put(peer.name(), server);
-                        sites.add(
-                                new Nginx.Site(
-                                        peer.name(),
-                                        "fastcgi",
-                                        front,
-                                        back,
-                                        peer.keeps() ? 32 : 0,
-                                        peer.scripts()));
-                    });
-        }
-        Path ceiling = suite.shop.socket("f-ceiling");
-        Optional<ServerProcess> nginx =
-                suite.start(
-                        "nginx, " + work,
-                        () -> Nginx.command(suite.shop, sites, ceiling),
-                        () -> listening(ceiling));
-        List<Running> running = new ArrayList<>();
-        if (nginx.isPresent()) {
-            for (Nginx.Site site : sites) {
-                ServerProcess server = servers.get(site.name());
-                if (server != null) {
-                    first(work, path, site, server, nginx.get()).ifPresent(running::add);
-                }
+            for (Receiver receiver : receivers) {
+                count(work, receiver);
             }
         }
-        return running;
-    }
-
-    private static void listening(Path socket) throws IOException {
-        SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
-    }
-
-    private Optional<Running> first(
-            String work, String path, Nginx.Site site, ServerProcess server, ServerProcess nginx)
-            throws InterruptedException {
-        SignedEvents events =
-                new SignedEvents(
-                        path, secret, Long.toString(System.nanoTime() & 0xffffffffffL, 36) + "x");
-        Target target =
-                new Target(UnixDomainSocketAddress.of(site.front()), Target.Protocol.HTTP, true);
-        Subject subject =
-                new Subject(site.name(), server, List.of(nginx, postgres.server()), target, events);
-        try {
-            server.awaitReady(Duration.ofSeconds(20), () -> Once.ask(target, events.next()));
-            answered.put(site.name(), 1L);
-            return Optional.of(new Running(subject, events));
-        } catch (IOException wrong) {
-            suite.fails(site.name() + ", " + work, String.valueOf(wrong.getMessage()));
-            return Optional.empty();
-        }
-    }
-
-    private void measure(Running one, String work, String load, Plan plan, int round)
-            throws IOException, InterruptedException {
-        double seconds = (plan.warmUp().toMillis() + plan.measured().toMillis()) / 1e3;
-        int perSecond = plan instanceof Plan.Open open ? open.perSecond() + 100 : MOST_PER_SECOND;
-        one.events.prepare((int) Math.min(150_000, Math.ceil(seconds * perSecond)));
-        Window window =
-                round == 0
-                        ? suite.settle(one.subject, plan)
-                        : suite.sample(one.subject, work, load, plan, round);
-        answered.merge(one.subject.peer(), window.answeredInAll(), Long::sum);
     }
 
     /// Nothing that was answered may be missing.
-    private void count(String work, List<Running> running)
-            throws IOException, InterruptedException {
-        for (Running one : running) {
-            long rows = rows(work, one);
-            if (work.equals(VERIFY)) {
-                continue;
-            }
-            String peer = one.subject.peer();
-            long answers = answered.getOrDefault(peer, 0L);
-            suite.keep(peer, work, 0, Map.of(ROWS, (double) rows, ANSWERS, (double) answers));
-            if (rows < answers) {
-                suite.fails(
-                        peer + ", " + work,
-                        "%d answers, but only %d rows".formatted(answers, rows));
-            }
+    private void count(String work, Receiver receiver) throws IOException, InterruptedException {
+        double rss = receiver.server().rssKib() / 1024.0;
+        double answers = receiver.answered();
+        String peer = receiver.name();
+        if (work.equals(VERIFY)) {
+            suite.keep(peer, work, 0, Map.of(ANSWERS, answers, RSS_AFTER, rss));
+            return;
+        }
+        long rows = rows(work, receiver);
+        suite.keep(peer, work, 0, Map.of(ROWS, (double) rows, ANSWERS, answers, RSS_AFTER, rss));
+        if (rows < answers) {
+            suite.fails(
+                    peer + ", " + work, "%.0f answers, but only %d rows".formatted(answers, rows));
         }
     }
 
-    private long rows(String work, Running one) throws IOException, InterruptedException {
-        boolean hearth = one.subject.peer().equals("hearth");
+    private long rows(String work, Receiver receiver) throws IOException, InterruptedException {
+        boolean hearth = receiver.name().equals(Goals.SUBJECT);
         String count =
-                "SELECT count(*) FROM %s WHERE external_id LIKE 'evt_%s%%'"
-                        .formatted(hearth ? "webhook_inbox" : "events", one.events.run());
-        return switch (work) {
-            case POSTGRES -> Long.parseLong(postgres.sql(hearth ? "hearth" : "php", count));
-            case SQLITE -> {
-                Path file =
-                        hearth
-                                ? WebhookPeers.hearthSqlite(suite.shop)
-                                : WebhookPeers.phpSqlite(suite.shop);
-                yield Long.parseLong(Shop.output("sqlite3", file.toString(), count + ";").strip());
-            }
-            default -> 0;
-        };
+                "SELECT count(*) FROM %s WHERE external_id LIKE '%s%%'"
+                        .formatted(hearth ? "webhook_inbox" : "events", receiver.idsBegin());
+        if (work.equals(POSTGRES)) {
+            return Long.parseLong(postgres.sql(hearth ? "hearth" : "php", count));
+        }
+        String file =
+                (hearth
+                                ? WebhookPeers.hearthSqlite(suite.shop, Goals.SUBJECT)
+                                : WebhookPeers.phpSqlite(suite.shop))
+                        .toString();
+        return Long.parseLong(Shop.output("sqlite3", file, count + ";").strip());
     }
 }

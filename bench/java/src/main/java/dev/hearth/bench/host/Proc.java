@@ -1,8 +1,10 @@
 package dev.hearth.bench.host;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// Reads `/proc`.
 final class Proc {
@@ -30,8 +32,8 @@ final class Proc {
         return ticks * MICROS_PER_TICK;
     }
 
-    /// One value of a `Name:   123 kB` file in KiB; 0 where the process or the line is missing.
-    static long kib(long pid, String file, String name) {
+    /// One value of a file of lines such as `Name:   123 kB`; 0 where the process or the line is missing.
+    static long number(long pid, String file, String name) {
         try {
             return Files.readAllLines(Path.of("/proc/" + pid + "/" + file)).stream()
                     .filter(line -> line.startsWith(name + ":"))
@@ -39,6 +41,15 @@ final class Proc {
                     .findFirst()
                     .orElse(0);
         } catch (IOException ended) {
+            return 0;
+        }
+    }
+
+    /// How many files a process has open; 0 once it ended.
+    static long openFiles(long pid) {
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return files.count();
+        } catch (IOException | UncheckedIOException ended) {
             return 0;
         }
     }

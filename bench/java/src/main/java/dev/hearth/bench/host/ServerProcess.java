@@ -83,12 +83,22 @@ public final class ServerProcess implements AutoCloseable {
 
     /// Resident memory of all its processes, shared pages counted once for each, in KiB.
     public long rssKib() {
-        return pids().mapToLong(pid -> Proc.kib(pid, "status", "VmRSS")).sum();
+        return pids().mapToLong(pid -> Proc.number(pid, "status", "VmRSS")).sum();
     }
 
     /// Resident memory with shared pages divided among those who share them, in KiB.
     public long pssKib() {
-        return pids().mapToLong(pid -> Proc.kib(pid, "smaps_rollup", "Pss")).sum();
+        return pids().mapToLong(pid -> Proc.number(pid, "smaps_rollup", "Pss")).sum();
+    }
+
+    /// Threads of all its processes.
+    public long threads() {
+        return pids().mapToLong(pid -> Proc.number(pid, "status", "Threads")).sum();
+    }
+
+    /// Open files, sockets included, of all its processes.
+    public long openFiles() {
+        return pids().mapToLong(Proc::openFiles).sum();
     }
 
     private Stream<Long> pids0() {

@@ -1,10 +1,11 @@
 package dev.hearth.bench.load;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /// One connection on one blocking platform thread: one write and one read per small request, no selector between.
 final class ClosedLoop implements Runnable {

@@ -1,5 +1,7 @@
 package dev.hearth.bench.load;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -7,7 +9,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /// Many connections on one thread, as a worker of nginx drives them.
 ///
@@ -25,9 +26,8 @@ final class EventLoop implements Runnable {
     private final Load.Switch window;
     private final Tally tally;
     private final Selector selector;
-    // Last in, first out, as nginx takes its kept connections: at ordinary load few of them are
-    // busy.
     private final Deque<Connection> free = new ArrayDeque<>();
+    private final boolean inTurn;
     private final double interval;
     private long freeSince;
 
@@ -36,6 +36,7 @@ final class EventLoop implements Runnable {
             Call.Source calls,
             int connections,
             double interval,
+            boolean inTurn,
             Load.Switch window,
             Tally tally,
             Selector selector) {
@@ -45,6 +46,7 @@ final class EventLoop implements Runnable {
         this.tally = tally;
         this.selector = selector;
         this.interval = interval;
+        this.inTurn = inTurn;
         for (int i = 0; i < connections; i++) {
             free.push(new Connection());
         }
@@ -56,14 +58,21 @@ final class EventLoop implements Runnable {
             throws IOException {
         double interval = 1e9 / plan.perSecond();
         return new EventLoop(
-                target, calls, plan.connections(), interval, window, tally, Selector.open());
+                target,
+                calls,
+                plan.connections(),
+                interval,
+                plan.inTurn(),
+                window,
+                tally,
+                Selector.open());
     }
 
     /// Begins a request whenever a connection is free.
     static EventLoop saturating(
             Target target, Call.Source calls, int connections, Load.Switch window, Tally tally)
             throws IOException {
-        return new EventLoop(target, calls, connections, 0, window, tally, Selector.open());
+        return new EventLoop(target, calls, connections, 0, false, window, tally, Selector.open());
     }
 
     @Override
@@ -74,7 +83,7 @@ final class EventLoop implements Runnable {
         try (selector) {
             while (!window.stopped) {
                 if (interval == 0) {
-                    while (!free.isEmpty()) {
+                    while (!free.isEmpty() && !window.stopped) {
                         free.pop().begin(System.nanoTime());
                     }
                     selector.select(EventLoop::ready, LONGEST_SLEEP);
@@ -99,7 +108,11 @@ final class EventLoop implements Runnable {
         if (free.isEmpty()) {
             freeSince = System.nanoTime();
         }
-        free.push(connection);
+        if (inTurn) {
+            free.addLast(connection);
+        } else {
+            free.push(connection);
+        }
     }
 
     private static void ready(SelectionKey key) {

@@ -1,12 +1,13 @@
 package dev.hearth.bench.load;
 
+import org.HdrHistogram.Histogram;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import org.HdrHistogram.Histogram;
 
 /// Offers load to one target and measures one window of it.
 public final class Load {

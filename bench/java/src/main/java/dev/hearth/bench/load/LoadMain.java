@@ -1,5 +1,7 @@
 package dev.hearth.bench.load;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The load generator on the command line; `bench/load` without arguments prints how to call it.
 public final class LoadMain {

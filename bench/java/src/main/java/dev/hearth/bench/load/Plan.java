@@ -26,6 +26,14 @@ public sealed interface Plan {
     }
 
     /// Requests begin at a fixed rate whatever the server does; a late one has its delay counted.
-    record Open(int connections, int perSecond, Duration warmUp, Duration measured)
-            implements Plan {}
+    ///
+    /// @param inTurn whether all connections are used in turn; else the one used last is used first, as nginx does with
+    ///     those it keeps, and most stay idle
+    record Open(int connections, int perSecond, boolean inTurn, Duration warmUp, Duration measured)
+            implements Plan {
+
+        public Open(int connections, int perSecond, Duration warmUp, Duration measured) {
+            this(connections, perSecond, false, warmUp, measured);
+        }
+    }
 }

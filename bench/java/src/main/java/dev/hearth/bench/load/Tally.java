@@ -1,9 +1,10 @@
 package dev.hearth.bench.load;
 
+import org.HdrHistogram.Histogram;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /// What one generator thread has seen so far.
 ///

@@ -1,10 +1,8 @@
 package dev.hearth.bench.peer;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.eclipse.jetty.fcgi.server.ServerFCGIConnectionFactory;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -14,9 +12,16 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /// The Jetty peer: one core handler, no servlets, Jetty's own defaults, over FastCGI or HTTP on a unix socket.
 public final class JettyPeer {
+
+    private static final int LONGEST_BODY = 1 << 20;
 
     private JettyPeer() {}
 
@@ -35,25 +40,52 @@ public final class JettyPeer {
         Server server = new Server();
         UnixDomainServerConnector connector = new UnixDomainServerConnector(server, protocol);
         connector.setUnixDomainPath(Path.of(args[1]));
-        connector.setAcceptQueueSize(1024);
+        connector.setAcceptQueueSize(4096);
         server.addConnector(connector);
-        server.setHandler(new Hello());
+        server.setHandler(new Site());
         server.start();
         server.join();
     }
 
-    private static final class Hello extends Handler.Abstract.NonBlocking {
+    /// Nothing here blocks, so Jetty calls it without handing over to another thread.
+    private static final class Site extends Handler.Abstract.NonBlocking {
 
-        private final byte[] body = "Hello, world!\n".getBytes(StandardCharsets.US_ASCII);
+        private final byte[] hello = "Hello, world!\n".getBytes(StandardCharsets.US_ASCII);
+        private final OrderJson orders = new OrderJson();
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            if (!"/hello".equals(Request.getPathInContext(request))) {
-                return false;
+            switch (Request.getPathInContext(request)) {
+                case "/hello" -> answer(response, callback, "text/plain", hello);
+                case "/json" ->
+                        Content.Source.asByteArrayAsync(
+                                request,
+                                LONGEST_BODY,
+                                Promise.Invocable.from(
+                                        InvocationType.NON_BLOCKING,
+                                        body -> json(request, response, callback, body),
+                                        callback::failed));
+                default -> {
+                    return false;
+                }
             }
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
-            response.write(true, ByteBuffer.wrap(body), callback);
             return true;
+        }
+
+        private void json(Request request, Response response, Callback callback, byte[] body) {
+            byte[] answer;
+            try {
+                answer = orders.answer(body);
+            } catch (RuntimeException refused) {
+                Response.writeError(request, response, callback, 422);
+                return;
+            }
+            answer(response, callback, "application/json", answer);
+        }
+
+        private static void answer(Response response, Callback callback, String type, byte[] body) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+            response.write(true, ByteBuffer.wrap(body), callback);
         }
     }
 }

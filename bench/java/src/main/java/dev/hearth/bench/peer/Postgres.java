@@ -1,9 +1,8 @@
 package dev.hearth.bench.peer;
 
 import dev.hearth.bench.host.ServerProcess;
+
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,10 +48,7 @@ public final class Postgres implements AutoCloseable {
                                 "UTF8",
                                 "--locale=C.UTF-8")
                         .toArray(String[]::new));
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Address.freePort().port();
         List<String> command =
                 asServer(
                         shop,
@@ -70,8 +66,8 @@ public final class Postgres implements AutoCloseable {
         Postgres postgres = new Postgres(shop, server, port);
         try {
             server.awaitReady(Duration.ofSeconds(20), () -> postgres.sql("postgres", "SELECT 1"));
-            postgres.sql("postgres", "CREATE DATABASE hearth");
-            postgres.sql("postgres", "CREATE DATABASE php");
+            postgres.create("hearth");
+            postgres.create("php");
             postgres.sql("php", Files.readString(shop.source("php/events.sql")));
         } catch (IOException failed) {
             postgres.close();
@@ -104,6 +100,11 @@ public final class Postgres implements AutoCloseable {
 
     public ServerProcess server() {
         return server;
+    }
+
+    /// Makes an empty database.
+    public void create(String database) throws IOException {
+        sql("postgres", "CREATE DATABASE " + database);
     }
 
     /// What psql prints for this statement.

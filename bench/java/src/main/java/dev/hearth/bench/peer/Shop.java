@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -86,25 +85,11 @@ public record Shop(Path home, Path work, Path java) {
         return Files.writeString(made(below), text);
     }
 
-    /// The `java` command line of a peer that lives in this project.
-    public List<String> java(List<String> flags, String mainClass, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(java.toString());
-        command.addAll(flags);
-        Path target = home.resolve("java/target");
-        command.addAll(
-                List.of(
-                        "-cp",
-                        target.resolve("hearth-bench.jar") + ":" + target.resolve("lib/*"),
-                        mainClass));
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
     /// A command as a reader of the results wants it: without the folders of the machine that measured.
     public String tidy(List<String> command) {
         return String.join(" ", command)
                 .replace(java.toString(), "java")
+                .replace(java.getParent().getParent().toString(), "JDK")
                 .replace(work.toString(), "bench/work")
                 .replace(root().toString() + "/", "");
     }

@@ -7,18 +7,20 @@ import dev.hearth.fastcgi.wire.ProtocolStatus;
 import dev.hearth.fastcgi.wire.RecordDecoder;
 import dev.hearth.fastcgi.wire.RecordEncoder;
 import dev.hearth.fastcgi.wire.RecordType;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// The parser and the writer on what nginx sends for `GET /hello` and what goes back.
 @State(Scope.Thread)

@@ -1,0 +1,116 @@
+package dev.hearth.bench.peer;
+
+import dev.hearth.bench.peer.Peer.Command;
+import dev.hearth.bench.peer.Peer.Work;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// The subject in its ways of running, and its parts.
+final class HearthPeers {
+
+    private HearthPeers() {}
+
+    /// The whole default stack over FastCGI on a unix socket: what all targets are about.
+    static Peer subject() {
+        return Peer.fastCgi("hearth", (shop, address) -> serve(shop, "hearth", address, false))
+                .doing(Work.HELLO, Work.JSON, Work.BODIES);
+    }
+
+    static Peer overTcp() {
+        return Peer.fastCgi(
+                        "hearth-tcp", (shop, address) -> serve(shop, "hearth-tcp", address, false))
+                .overTcp();
+    }
+
+    static Peer overHttp() {
+        return Peer.http(
+                        "hearth-http", (shop, address) -> serve(shop, "hearth-http", address, true))
+                .overTcp()
+                .doing(Work.HELLO, Work.JSON, Work.BODIES);
+    }
+
+    /// `engine` is the protocol alone, `gateway` adds the gateway, `router` also the router.
+    static Peer part(String part) {
+        String name = "hearth-" + part;
+        return Peer.fastCgi(
+                name, (shop, address) -> Jvm.onHearth(shop, name, "Engine", part, address.bare()));
+    }
+
+    static Peer launched(boolean trained) {
+        String name = trained ? "hearth-serve-aot" : "hearth-serve";
+        return Peer.fastCgi(name, (shop, address) -> launch(shop, name, address, trained));
+    }
+
+    private static Command launch(Shop shop, String name, Address address, boolean trained)
+            throws IOException, InterruptedException {
+        String launcher = shop.root().resolve("bin/hearth").toString();
+        Path caches = shop.made(trained ? "aot/x" : "no-aot/x").getParent();
+        Files.createDirectories(caches);
+        Map<String, String> environment = Map.of("HEARTH_AOT", caches.toString());
+        if (trained) {
+            try (Stream<Path> files = Files.list(caches)) {
+                if (files.findAny().isEmpty()) {
+                    shop.run("env", "HEARTH_AOT=" + caches, launcher, "train");
+                }
+            }
+        }
+        Path settings = settings(shop, name, address, "off", "");
+        return Command.of(launcher, "serve", "--config", settings.toString()).with(environment);
+    }
+
+    static Peer file() {
+        String name = "hearth-run-file";
+        return Peer.fastCgi(
+                name,
+                (shop, address) -> {
+                    Path settings = settings(shop, name, address, "off", "");
+                    return Command.of(
+                            shop.root().resolve("bin/hearth").toString(),
+                            "run",
+                            shop.source("hearth/Hello.java").toString(),
+                            "--config",
+                            settings.toString());
+                });
+    }
+
+    private static Command serve(Shop shop, String name, Address address, boolean http)
+            throws IOException, InterruptedException {
+        // The limit of a body is raised, as it is for PHP and nginx.
+        Path settings =
+                settings(
+                        shop,
+                        name,
+                        http ? Address.unix(shop.socket(name + "-unused")) : address,
+                        http ? address.text() : "off",
+                        """
+                        [limits]
+                        body = "256MiB"
+                        """);
+        return Jvm.onHearth(shop, name, "Hello", "--config", settings.toString());
+    }
+
+    /// A configuration file with a data folder of its own, empty.
+    static Path settings(Shop shop, String name, Address fastCgi, String http, String more)
+            throws IOException {
+        Path data = shop.made("data-" + name);
+        shop.delete(data);
+        Path settings =
+                shop.write(
+                        name + ".toml",
+                        """
+                        data = "%s"
+                        listen = "%s"
+                        http = "%s"
+                        %s\
+                        """
+                                .formatted(data, fastCgi, http, more));
+        // Secrets that all may read are refused.
+        return Files.setPosixFilePermissions(
+                settings, PosixFilePermissions.fromString("rw-------"));
+    }
+}
