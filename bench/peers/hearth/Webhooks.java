@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-// The subject of the webhook suite: the inbox with a handler that does nothing, and a route that only verifies.
+// The subject of the webhook suite: the inbox with a handler that does nothing, a route that only verifies, and `/hello`.
 
 void main(String[] args) {
     StripeScheme scheme = new StripeScheme();
@@ -18,6 +18,7 @@ void main(String[] args) {
             args,
             app -> {
                 app.on("stripe", "*", (_, _) -> {});
+                app.get("/hello", _ -> Response.text("Hello, world!\n"));
                 app.post("/verify", request -> verify(scheme, verifier, request));
             });
 }

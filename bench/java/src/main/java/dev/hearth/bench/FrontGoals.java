@@ -89,6 +89,12 @@ final class FrontGoals {
                                         "php-fpm",
                                         Results.figure(MemoryWatch.PEAK),
                                         1)));
+        goals.add(
+                new Goal(
+                        9,
+                        "soak",
+                        "longest GC pause < 3 ms in at least 10 minutes at 40 % load",
+                        SoakBench::longestPause));
         return goals;
     }
 

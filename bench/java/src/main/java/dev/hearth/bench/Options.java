@@ -66,6 +66,11 @@ public record Options(
         return only.isEmpty() || only.contains(peer);
     }
 
+    /// The same for all peers.
+    Options forAll() {
+        return new Options(quick, rounds, settle, warmUp, measured, List.of(), out);
+    }
+
     private static Duration seconds(double seconds) {
         return Duration.ofMillis((long) (seconds * 1000));
     }

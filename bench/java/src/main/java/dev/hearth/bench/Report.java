@@ -76,6 +76,11 @@ final class Report {
                         s -> Results.figure(MemoryWatch.SHARED_OUT).applyAsDouble(s) / 1024);
         static final Column GC_LONGEST =
                 new Column("longest GC pause ms", 1, Results.figure(GcLog.LONGEST));
+        static final Column HEAP =
+                new Column(
+                        "heap MB after GC",
+                        0,
+                        s -> Results.figure(GcLog.HEAP_AFTER).applyAsDouble(s) / 1024);
         static final Column GC_SHARE =
                 new Column(
                         "GC share %",

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /// The raw results of one suite, as they stand in `results/DATE/SUITE.json`.
@@ -88,6 +89,23 @@ public record Results(
                         .filter(Double::isFinite)
                         .toArray();
         return values.length == 0 ? Optional.empty() : Optional.of(Middle.of(values));
+    }
+
+    /// The same samples under other names of peers.
+    Results withPeers(Function<Sample, String> name) {
+        List<Sample> renamed =
+                samples.stream()
+                        .map(s ->
+                                new Sample(
+                                        name.apply(s),
+                                        s.work,
+                                        s.load,
+                                        s.round,
+                                        s.probeMillis,
+                                        s.window,
+                                        s.figures))
+                        .toList();
+        return new Results(suite, date, machine, versions, commands, failing, notes, renamed);
     }
 
     public Middle probe() {

@@ -32,7 +32,11 @@ import java.util.function.LongSupplier;
 /// What all suites share: starting servers, measuring windows, keeping what came out, stopping in reverse.
 final class Suite implements AutoCloseable {
 
+    private static final int LONGEST_REASON = 400;
     private static final Duration READY = Duration.ofSeconds(30);
+
+    /// Files and sockets that a server has open at the end of a window.
+    static final String OPEN_FILES = "open files";
 
     final Options options;
     final Shop shop;
@@ -125,8 +129,9 @@ final class Suite implements AutoCloseable {
     }
 
     void fails(String peer, String why) {
-        failing.putIfAbsent(peer, shop.tidy(List.of(why)));
-        progress(peer + " fails: " + why);
+        String line = shop.tidy(List.of(why)).replaceAll("\\s+", " ");
+        failing.putIfAbsent(peer, line.substring(0, Math.min(line.length(), LONGEST_REASON)));
+        progress(peer + " fails: " + line);
     }
 
     boolean isFailing(String peer) {
@@ -159,6 +164,7 @@ final class Suite implements AutoCloseable {
         try (MemoryWatch watch = MemoryWatch.start(subject.server)) {
             window = Load.run(subject.target, subject.calls, plan, subject.meters());
             figures.putAll(watch.figures());
+            figures.put(OPEN_FILES, (double) subject.server.openFiles());
         }
         if (gc.isPresent()) {
             figures.putAll(gc.get().figures());

@@ -10,6 +10,8 @@ import dev.hearth.bench.peer.Shop;
 import dev.hearth.bench.peer.WebhookPeers;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,7 @@ public final class WebhookBench {
     static final String ROWS = "rows stored";
     static final String ANSWERS = "answers 200";
     static final String RSS_AFTER = "RSS MB after them";
+    static final String DISK = "KiB on disk for each row";
 
     private static final int CONNECTIONS = 32;
 
@@ -113,7 +116,12 @@ public final class WebhookBench {
             return;
         }
         long rows = rows(work, receiver);
-        suite.keep(peer, work, 0, Map.of(ROWS, (double) rows, ANSWERS, answers, RSS_AFTER, rss));
+        double disk = (double) kibOnDisk(work, receiver) / Math.max(1, rows);
+        suite.keep(
+                peer,
+                work,
+                0,
+                Map.of(ROWS, (double) rows, ANSWERS, answers, RSS_AFTER, rss, DISK, disk));
         if (rows < answers) {
             suite.fails(
                     peer + ", " + work, "%.0f answers, but only %d rows".formatted(answers, rows));
@@ -121,18 +129,38 @@ public final class WebhookBench {
     }
 
     private long rows(String work, Receiver receiver) throws IOException, InterruptedException {
-        boolean hearth = receiver.name().equals(Goals.SUBJECT);
         String count =
                 "SELECT count(*) FROM %s WHERE external_id LIKE '%s%%'"
-                        .formatted(hearth ? "webhook_inbox" : "events", receiver.idsBegin());
-        if (work.equals(POSTGRES)) {
-            return Long.parseLong(postgres.sql(hearth ? "hearth" : "php", count));
-        }
-        String file =
-                (hearth
-                                ? WebhookPeers.hearthSqlite(suite.shop, Goals.SUBJECT)
-                                : WebhookPeers.phpSqlite(suite.shop))
-                        .toString();
-        return Long.parseLong(Shop.output("sqlite3", file, count + ";").strip());
+                        .formatted(table(receiver), receiver.idsBegin());
+        return work.equals(POSTGRES)
+                ? onPostgres(receiver, count)
+                : Long.parseLong(
+                        Shop.output("sqlite3", file(receiver).toString(), count + ";").strip());
+    }
+
+    private long kibOnDisk(String work, Receiver receiver) throws IOException {
+        return work.equals(POSTGRES)
+                ? onPostgres(
+                        receiver,
+                        "SELECT pg_total_relation_size('%s') / 1024".formatted(table(receiver)))
+                : Files.size(file(receiver)) / 1024;
+    }
+
+    private long onPostgres(Receiver receiver, String statement) throws IOException {
+        return Long.parseLong(postgres.sql(isHearth(receiver) ? "hearth" : "php", statement));
+    }
+
+    private Path file(Receiver receiver) throws IOException {
+        return isHearth(receiver)
+                ? WebhookPeers.hearthSqlite(suite.shop, Goals.SUBJECT)
+                : WebhookPeers.phpSqlite(suite.shop);
+    }
+
+    private static String table(Receiver receiver) {
+        return isHearth(receiver) ? "webhook_inbox" : "events";
+    }
+
+    private static boolean isHearth(Receiver receiver) {
+        return receiver.name().equals(Goals.SUBJECT);
     }
 }

@@ -33,7 +33,8 @@ final class WebhookReport {
                     List.of(
                             Column.figure(WebhookBench.ANSWERS, 0),
                             Column.figure(WebhookBench.ROWS, 0),
-                            Column.figure(WebhookBench.RSS_AFTER, 0)));
+                            Column.figure(WebhookBench.RSS_AFTER, 0),
+                            Column.figure(WebhookBench.DISK, 2)));
         }
         return report.text();
     }

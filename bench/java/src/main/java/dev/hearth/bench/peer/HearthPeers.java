@@ -78,7 +78,7 @@ final class HearthPeers {
                 });
     }
 
-    private static Command serve(Shop shop, String name, Address address, boolean http)
+    static Command serve(Shop shop, String name, Address address, boolean http)
             throws IOException, InterruptedException {
         // The limit of a body is raised, as it is for PHP and nginx.
         Path settings =
@@ -90,6 +90,8 @@ final class HearthPeers {
                         """
                         [limits]
                         body = "256MiB"
+                        [fastcgi]
+                        socket_mode = "0666"
                         """);
         return Jvm.onHearth(shop, name, "Hello", "--config", settings.toString());
     }

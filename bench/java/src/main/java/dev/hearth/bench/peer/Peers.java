@@ -54,4 +54,10 @@ public final class Peers {
     public static Peer file() {
         return HearthPeers.file();
     }
+
+    /// The subject on the socket that it gets as file descriptor 0: for a web server that starts it.
+    public static Peer.Command onDescriptorZero(Shop shop, String name)
+            throws IOException, InterruptedException {
+        return HearthPeers.serve(shop, name, new Address("fd:0"), false);
+    }
 }

@@ -40,6 +40,7 @@ final class PhpPeers {
                         [www]
                         %slisten = %s
                         listen.backlog = 4096
+                        listen.mode = 0666
                         pm = static
                         pm.max_children = %d
                         pm.max_requests = 0

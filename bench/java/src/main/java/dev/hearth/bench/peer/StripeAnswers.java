@@ -11,19 +11,26 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What stands for Stripe: makes payment intents after a fixed time and remembers none.
+/// What stands for Stripe: makes payment intents after a fixed time, and remembers the last of them with their keys.
 public final class StripeAnswers {
 
     /// The only key it knows.
     public static final String KEY = "sk_test_standin";
 
+    private static final Map<String, Object> NOTHING =
+            Map.of("object", "list", "data", List.of(), "has_more", false);
+    private static final int REMEMBERED = 20_000;
+
     private final Duration pause;
+    private final Map<String, Map<String, Object>> byId = lastOnes();
+    private final Map<String, Map<String, Object>> byKey = lastOnes();
     private final JsonMapper json = JsonMapper.builder().build();
     private final AtomicLong last = new AtomicLong();
 
@@ -44,33 +51,56 @@ public final class StripeAnswers {
                                 InetAddress.getLoopbackAddress(), new Address(args[0]).port()),
                         4096);
         StripeAnswers answers = new StripeAnswers(Duration.ofMillis(Long.parseLong(args[1])));
-        server.createContext("/v1/payment_intents", answers::intent);
-        server.createContext("/", answers::empty);
+        server.createContext("/v1/payment_intents", answers::intents);
+        server.createContext("/", answers::others);
         server.setExecutor(Executors.newCachedThreadPool());
         server.start();
     }
 
-    private void intent(HttpExchange exchange) throws IOException {
+    private static Map<String, Map<String, Object>> lastOnes() {
+        return Collections.synchronizedMap(
+                new LinkedHashMap<>() {
+                    @Override
+                    protected boolean removeEldestEntry(
+                            Map.Entry<String, Map<String, Object>> eldest) {
+                        return size() > REMEMBERED;
+                    }
+                });
+    }
+
+    private void intents(HttpExchange exchange) throws IOException {
         try (exchange) {
             String form =
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            String key = exchange.getRequestHeaders().getFirst("Authorization");
-            if (!("Bearer " + KEY).equals(key) || !exchange.getRequestMethod().equals("POST")) {
+            if (!("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 answer(exchange, 401, Map.of("error", Map.of("type", "invalid_request_error")));
                 return;
             }
             Thread.sleep(pause);
-            answer(exchange, 200, intent(fields(form)));
+            if (exchange.getRequestMethod().equals("POST")) {
+                String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+                answer(exchange, 200, byKey.computeIfAbsent(key, _ -> made(fields(form))));
+                return;
+            }
+            String path = exchange.getRequestURI().getPath();
+            Map<String, Object> known = byId.get(path.substring(path.lastIndexOf('/') + 1));
+            answer(exchange, 200, known == null ? NOTHING : known);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
     /// Of everything else there is nothing.
-    private void empty(HttpExchange exchange) throws IOException {
+    private void others(HttpExchange exchange) throws IOException {
         try (exchange) {
-            answer(exchange, 200, Map.of("object", "list", "data", List.of(), "has_more", false));
+            answer(exchange, 200, NOTHING);
         }
+    }
+
+    private Map<String, Object> made(Map<String, String> form) {
+        Map<String, Object> intent = intent(form);
+        byId.put(String.valueOf(intent.get("id")), intent);
+        return intent;
     }
 
     private Map<String, Object> intent(Map<String, String> form) {
