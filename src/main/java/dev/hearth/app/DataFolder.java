@@ -31,21 +31,35 @@ final class DataFolder {
     ///
     /// @throws StartException if not
     static DataFolder open(Path path) throws StartException {
+        DataFolder folder = make(path);
+        try {
+            Files.delete(Files.createTempFile(path, ".writable", ""));
+        } catch (IOException refused) {
+            throw unusable(path, refused);
+        }
+        return folder;
+    }
+
+    /// As [#open], without the try: the first file that is written tells as well.
+    static DataFolder make(Path path) throws StartException {
         try {
             if (!Files.isDirectory(path)) {
                 // Others may pass through, since a front server must reach the socket, but not
                 // look.
                 Files.createDirectories(path, OWNER_ONLY_FOLDER);
             }
-            Files.delete(Files.createTempFile(path, ".writable", ""));
         } catch (IOException refused) {
-            throw new StartException(
-                    ExitCode.CANNOT_CREATE,
-                    "cannot write to the data folder %s: %s; choose another with --data or mend its permissions"
-                            .formatted(path.toAbsolutePath(), Reasons.of(refused)),
-                    refused);
+            throw unusable(path, refused);
         }
         return new DataFolder(path);
+    }
+
+    private static StartException unusable(Path path, IOException refused) {
+        return new StartException(
+                ExitCode.CANNOT_CREATE,
+                "cannot write to the data folder %s: %s; choose another with --data or mend its permissions"
+                        .formatted(path.toAbsolutePath(), Reasons.of(refused)),
+                refused);
     }
 
     /// Makes an empty file that only its owner can read, unless there is one: what SQLite opens it fills,

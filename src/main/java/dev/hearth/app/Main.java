@@ -13,10 +13,12 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private final Map<String, String> environment;
     private final Consumer<Application> setUp;
+    private final boolean isCgi;
 
     private Main(Map<String, String> environment, Consumer<Application> setUp) {
         this.environment = environment;
         this.setUp = setUp;
+        this.isCgi = CgiProgram.isCalled(environment);
     }
 
     /// Hearth without an application of one's own.
@@ -29,20 +31,27 @@ public final class Main {
         if (FileProgram.isReloading(setUp)) {
             return;
         }
-        int code = new Main(System.getenv(), setUp).run(List.of(arguments));
+        Main main = new Main(System.getenv(), setUp);
+        int code = main.run(List.of(arguments));
         System.out.flush();
+        if (main.isCgi) {
+            // No more to end, and `exit` would look into every jar for a log to tell of it.
+            Runtime.getRuntime().halt(code);
+        }
         System.exit(code);
     }
 
     private int run(List<String> arguments) {
         try {
-            boolean cgi = CgiProgram.isCalled(environment);
-            Optional<FileProgram> program = FileProgram.asked(arguments, environment, cgi);
+            if (isCgi) {
+                PlainLog.choose(); // before anything has a logger
+            }
+            Optional<FileProgram> program = FileProgram.asked(arguments, environment, isCgi);
             if (program.isPresent()) {
                 program.get().run(environment); // comes back here, with an application
                 return ExitCode.OK.code();
             }
-            if (cgi) {
+            if (isCgi) {
                 return CgiProgram.serve(settings(Options.NONE), setUp);
             }
             Optional<Options> serve = serveOptions(arguments);

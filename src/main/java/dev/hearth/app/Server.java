@@ -126,10 +126,14 @@ final class Server {
     }
 
     static Database open(DatabaseLocation location) throws StartException {
+        createSqliteFile(location);
+        return Database.open(location);
+    }
+
+    static void createSqliteFile(DatabaseLocation location) throws StartException {
         if (location instanceof DatabaseLocation.SqliteFile(Path file)) {
             DataFolder.createPrivately(file);
         }
-        return Database.open(location);
     }
 
     /// Opens the database of a Hearth that has been started before.

@@ -35,6 +35,8 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     // How long a peer may take to close after its last answer: without a byte, and in all.
     private static final long LINGER_QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(30);
+    // How long after the last record of a response that was cut: see cut().
+    private static final long CUT_NANOS = TimeUnit.SECONDS.toNanos(1);
     // How long a request may still take whose peer has ended its side of the connection.
     private static final long HALF_CLOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -49,6 +51,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     private long ignoredBytes; // owned by the loop; since the last BEGIN_REQUEST
     private volatile long lastActivity = System.nanoTime();
     private volatile boolean closeWhenIdle;
+    private volatile boolean cut; // only the end of the connection will say that a response was cut
     // Nothing more is sent; what comes is dropped until the peer closes.
     private volatile boolean lingering;
     private volatile long lingeringSince;
@@ -333,12 +336,20 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
             closeWhenIdle = true;
         }
         if (closeWhenIdle && active.size() == 0) {
-            finish(exchange.isFullyReceived());
+            finish(exchange.isFullyReceived() && !cut);
         }
     }
 
     /// Closes once every request under way has ended.
     void closeWhenIdle() {
+        closeWhenIdle = true;
+    }
+
+    /// Closes a while after the last record, with no other record to end the response by. A web server that
+    /// found both at once would take what it has for the whole, and even tell the client its length (lighttpd
+    /// does); so the records come first, and when the response is on its way to the client, the end.
+    void cut() {
+        cut = true;
         closeWhenIdle = true;
     }
 
@@ -357,7 +368,9 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         try {
             lingeringSince = System.nanoTime();
             lingering = true;
-            channel.shutdownOutput();
+            if (!cut) {
+                channel.shutdownOutput();
+            }
             resumeReading();
         } catch (IOException lost) {
             close("lost while it was finished");
@@ -402,7 +415,10 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     void expire(long now) {
         Limits limits = server.limits();
         if (lingering) {
-            if (now - lastActivity > LINGER_QUIET_NANOS || now - lingeringSince > LINGER_NANOS) {
+            if (cut && now - lingeringSince > CUT_NANOS) {
+                close("a response was cut");
+            } else if (now - lastActivity > LINGER_QUIET_NANOS
+                    || now - lingeringSince > LINGER_NANOS) {
                 close("did not close after its last answer");
             }
             return;

@@ -332,7 +332,9 @@ final class Exchange implements FastCgiRequest, Worker.Job {
             records.put(RecordEncoder.unknownType(0)); // it refuses this, and with it the response
         }
         // A connection that other requests share must not end for one of them.
-        if (!server.showsCutByClosing() || !connection.carriesOnly(this)) {
+        if (server.showsCutByClosing() && connection.carriesOnly(this)) {
+            connection.cut();
+        } else {
             RecordEncoder.endRequest(records, id, 1, ProtocolStatus.REQUEST_COMPLETE);
         }
         return records.flip();

@@ -19,7 +19,8 @@ enum WebServer {
     APACHE,
 
     /// lighttpd, HAProxy and others: END_REQUEST is the end of a whole response; a connection that ends without
-    /// it is a response that was cut.
+    /// it is a response that was cut. lighttpd sees it only if it has begun to send the response before: what
+    /// reaches it together with the end of the connection gets a Content-Length, and is whole.
     OTHER,
 
     /// A peer that does not say what it is reads the application status, as the specification means it.

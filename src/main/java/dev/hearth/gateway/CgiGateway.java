@@ -20,8 +20,6 @@ import java.util.Map;
 /// The command line is not looked at: a server passes a query without `=` there, and whatever takes it for
 /// options serves an attacker (CVE-2012-1823).
 public final class CgiGateway {
-    private static final System.Logger log = System.getLogger(CgiGateway.class.getName());
-
     private CgiGateway() {}
 
     /// Whether this process was started as a CGI program.
@@ -56,7 +54,9 @@ public final class CgiGateway {
             CgiAnswer.runAfterwards(response);
             return CgiAnswer.exitCode(response);
         } catch (IOException lost) {
-            log.log(Level.WARNING, "the response could not be sent: {0}", lost.getMessage());
+            // Looked for now: finding the log takes longer than the request.
+            System.getLogger(CgiGateway.class.getName())
+                    .log(Level.WARNING, "the response could not be sent: {0}", lost.getMessage());
             return 1;
         }
     }

@@ -32,7 +32,7 @@ final class CgiResponse {
     static void write(Response response, boolean head, Output out) throws IOException {
         Body body = response.body();
         boolean bodiless = response.status() == 204 || response.status() == 304;
-        long length = bodiless ? -1 : length(body);
+        long length = bodiless ? -1 : body.length();
         writeStatus(response, out);
         writeHeaders(response.headers(), bodiless, body instanceof Body.None, out);
         if (length >= 0) {
@@ -63,15 +63,6 @@ final class CgiResponse {
             case 200 -> "Status: 200 OK\r\n";
             case 201 -> "Status: 201 Created\r\n";
             default -> "Status: " + status + " " + Status.reason(status) + "\r\n";
-        };
-    }
-
-    private static long length(Body body) {
-        return switch (body) {
-            case Body.None _ -> 0;
-            case Body.Bytes(byte[] content) -> content.length;
-            case Body.File(_, _, long length) -> length;
-            case Body.Stream(_, long length) -> length;
         };
     }
 
@@ -124,6 +115,10 @@ final class CgiResponse {
     }
 
     private static void writeBody(Body body, OutputStream out) throws IOException {
+        if (body instanceof Body.Bytes(byte[] content)) {
+            out.write(content); // before the switch: see CgiProgram
+            return;
+        }
         switch (body) {
             case Body.None _ -> {
                 // Nothing follows the headers.

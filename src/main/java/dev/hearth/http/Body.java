@@ -10,13 +10,26 @@ public sealed interface Body {
     /// No body at all.
     Body NONE = new None();
 
+    /// How many bytes it has, or -1 where that is not known.
+    long length();
+
     /// No body: 204, 304, the answer to HEAD.
-    record None() implements Body {}
+    record None() implements Body {
+        @Override
+        public long length() {
+            return 0;
+        }
+    }
 
     /// A body that is in memory. The array is not copied: leave it alone once it is handed over.
     @SuppressWarnings(
             "ArrayRecordComponent") // compared by nobody, and a copy would cost every response
-    record Bytes(byte[] content) implements Body {}
+    record Bytes(byte[] content) implements Body {
+        @Override
+        public long length() {
+            return content.length;
+        }
+    }
 
     /// A file. Sent by the front server itself where `X-Accel-Redirect` or `X-Sendfile` is configured,
     /// else read by the gateway. `offset` and `length` are in bytes.

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
@@ -79,35 +80,79 @@ public final class Database implements AutoCloseable {
         };
     }
 
+    /// Opens the database for a process that answers one request: as [#open], with one connection in place of
+    /// a pool, whose start would take longer than the request.
+    ///
+    /// @throws CannotStartException as [#open]
+    public static Database openForOneRequest(DatabaseLocation location) {
+        // No pattern switch: the first one in a process costs several milliseconds.
+        if (!(location instanceof SqliteFile sqlite)) {
+            return open(location);
+        }
+        SqliteFiles.prepareFolder(sqlite.file());
+        return orSayWhy(
+                sqlite,
+                () -> {
+                    DataSource source = sqlite(sqlite.file());
+                    Connections connections = new PlainConnections(source);
+                    Connection first = connections.lend();
+                    boolean isNewest =
+                            Migrations.version(first, Dialect.SQLITE).orElse(0)
+                                    == Migrations.NEWEST;
+                    connections.release(first);
+                    if (!isNewest) {
+                        migrate(sqlite.file(), source);
+                    }
+                    return new Database(
+                            sqlite,
+                            Dialect.SQLITE,
+                            new SqliteTransactions(connections, "BEGIN IMMEDIATE"),
+                            new SqliteTransactions(connections, "BEGIN"));
+                });
+    }
+
     private static Database openSqlite(SqliteFile location) {
-        Path file = location.file();
-        SqliteFiles.prepareFolder(file);
-        DataSource source = sqlite(file);
+        SqliteFiles.prepareFolder(location.file());
+        return orSayWhy(
+                location,
+                () -> {
+                    DataSource source = sqlite(location.file());
+                    if (Migrations.version(source, Dialect.SQLITE).orElse(0) != Migrations.NEWEST) {
+                        migrate(location.file(), source);
+                    }
+                    return new Database(
+                            location,
+                            Dialect.SQLITE,
+                            new SqliteTransactions(
+                                    pool("hearth-writer", source, 1, true), "BEGIN IMMEDIATE"),
+                            new SqliteTransactions(
+                                    pool("hearth-reader", source, SQLITE_READERS, true), "BEGIN"));
+                });
+    }
+
+    private static void migrate(Path file, DataSource source) throws Exception {
+        // Flyway has no lock of its own on SQLite: of two first starts one waits here.
+        try (AutoCloseable _ = SqliteFiles.lockWaiting(file, "migrating")) {
+            Migrations.apply(source, Dialect.SQLITE);
+        }
+    }
+
+    private static Database orSayWhy(SqliteFile location, Callable<Database> opening) {
         try {
-            if (Migrations.version(source).orElse(0) != Migrations.NEWEST) {
-                // Flyway has no lock of its own on SQLite: of two first starts one waits here.
-                try (AutoCloseable _ = SqliteFiles.lockWaiting(file, "migrating")) {
-                    Migrations.apply(source, Dialect.SQLITE);
-                }
-            }
-            return new Database(
-                    location,
-                    Dialect.SQLITE,
-                    new SqliteTransactions(
-                            pool("hearth-writer", source, 1, true), "BEGIN IMMEDIATE"),
-                    new SqliteTransactions(
-                            pool("hearth-reader", source, SQLITE_READERS, true), "BEGIN"));
+            return opening.call();
         } catch (CannotStartException expected) {
             throw expected;
         } catch (Exception failed) {
             throw new CannotStartException(
                     Kind.CANNOT_CREATE,
-                    "The database %s cannot be opened: %s.".formatted(file, failed.getMessage()),
+                    "The database %s cannot be opened: %s."
+                            .formatted(location.file(), failed.getMessage()),
                     failed);
         }
     }
 
     private static DataSource sqlite(Path file) {
+        SqliteLibrary.keepIn(SqliteFiles.folderOf(file));
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -164,8 +209,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static HikariDataSource pool(
-            String name, DataSource source, int size, boolean autoCommit) {
+    private static Connections pool(String name, DataSource source, int size, boolean autoCommit) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setDataSource(source);
@@ -174,7 +218,7 @@ public final class Database implements AutoCloseable {
         config.setAutoCommit(autoCommit);
         config.setConnectionTimeout(BUSY_MILLIS);
         config.setValidationTimeout(2_000);
-        return new HikariDataSource(config);
+        return new PooledConnections(new HikariDataSource(config));
     }
 
     /// The time by which everyone who uses this database agrees: the server's on PostgreSQL, this machine's

@@ -1,14 +1,14 @@
 package dev.hearth.storage;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import javax.sql.DataSource;
 
 /// Transactions as JDBC has them: one begins by itself with the first statement.
-record JdbcTransactions(HikariDataSource pool) implements TransactionSource {
+record JdbcTransactions(Connections connections) implements TransactionSource {
     @Override
     public Connection begin() throws SQLException {
-        return pool.getConnection();
+        return connections.lend();
     }
 
     @Override
@@ -22,12 +22,22 @@ record JdbcTransactions(HikariDataSource pool) implements TransactionSource {
     }
 
     @Override
+    public DataSource pool() {
+        return connections.source();
+    }
+
+    @Override
     public PoolFigures figures() {
-        return PoolFigures.of(pool);
+        return connections.figures();
+    }
+
+    @Override
+    public void release(Connection connection) throws SQLException {
+        connections.release(connection);
     }
 
     @Override
     public void close() {
-        pool.close();
+        connections.close();
     }
 }

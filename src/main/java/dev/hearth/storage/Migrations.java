@@ -37,7 +37,7 @@ final class Migrations {
     ///
     /// @throws CannotStartException if the schema is newer than this program, or a script fails
     static void apply(DataSource source, Dialect dialect) throws SQLException {
-        OptionalInt present = version(source);
+        OptionalInt present = version(source, dialect);
         if (present.isPresent() && present.getAsInt() == NEWEST) {
             return;
         }
@@ -65,22 +65,27 @@ final class Migrations {
     }
 
     /// The version of the newest script that was applied, or nothing in an empty database.
-    static OptionalInt version(DataSource source) throws SQLException {
+    static OptionalInt version(DataSource source, Dialect dialect) throws SQLException {
         try (Connection connection = source.getConnection()) {
-            if (!hasHistory(connection)) {
-                return OptionalInt.empty();
-            }
-            try (Statement statement = connection.createStatement();
-                    ResultSet newest = statement.executeQuery(VERSION)) {
-                boolean any = newest.next() && newest.getInt(1) > 0;
-                return any ? OptionalInt.of(newest.getInt(1)) : OptionalInt.empty();
-            }
+            return version(connection, dialect);
         }
     }
 
-    private static boolean hasHistory(Connection connection) throws SQLException {
+    /// As above, on a connection that stays open.
+    static OptionalInt version(Connection connection, Dialect dialect) throws SQLException {
+        if (!hasHistory(connection, dialect)) {
+            return OptionalInt.empty();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet newest = statement.executeQuery(VERSION)) {
+            boolean any = newest.next() && newest.getInt(1) > 0;
+            return any ? OptionalInt.of(newest.getInt(1)) : OptionalInt.empty();
+        }
+    }
+
+    private static boolean hasHistory(Connection connection, Dialect dialect) throws SQLException {
         String query =
-                connection.getMetaData().getDatabaseProductName().startsWith("SQLite")
+                dialect == Dialect.SQLITE
                         ? "SELECT 1 FROM sqlite_master WHERE name = 'flyway_schema_history'"
                         : "SELECT 1 WHERE to_regclass('flyway_schema_history') IS NOT NULL";
         try (Statement statement = connection.createStatement();

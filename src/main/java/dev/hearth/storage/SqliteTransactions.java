@@ -1,23 +1,23 @@
 package dev.hearth.storage;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import javax.sql.DataSource;
 
 /// Transactions of SQLite in plain SQL.
 ///
 /// Its JDBC driver begins the next transaction as soon as one is committed, and an idle connection would
 /// keep the lock that every other process waits for.
-record SqliteTransactions(HikariDataSource pool, String beginning) implements TransactionSource {
+record SqliteTransactions(Connections connections, String beginning) implements TransactionSource {
     @Override
     public Connection begin() throws SQLException {
-        Connection connection = pool.getConnection();
+        Connection connection = connections.lend();
         try {
             execute(connection, beginning);
             return connection;
         } catch (SQLException failed) {
-            connection.close();
+            connections.release(connection);
             throw failed;
         }
     }
@@ -34,9 +34,14 @@ record SqliteTransactions(HikariDataSource pool, String beginning) implements Tr
         try {
             execute(connection, "ROLLBACK");
         } catch (SQLException failed) {
-            pool.evictConnection(connection);
+            connections.discard(connection);
             throw failed;
         }
+    }
+
+    @Override
+    public void release(Connection connection) throws SQLException {
+        connections.release(connection);
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
@@ -46,12 +51,17 @@ record SqliteTransactions(HikariDataSource pool, String beginning) implements Tr
     }
 
     @Override
+    public DataSource pool() {
+        return connections.source();
+    }
+
+    @Override
     public PoolFigures figures() {
-        return PoolFigures.of(pool);
+        return connections.figures();
     }
 
     @Override
     public void close() {
-        pool.close();
+        connections.close();
     }
 }

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/// Begins and ends transactions on the connections of a pool.
+/// Begins and ends transactions.
 interface TransactionSource extends AutoCloseable {
 
     /// Lends a connection on which a transaction has begun, or begins with the first statement.
@@ -19,8 +19,11 @@ interface TransactionSource extends AutoCloseable {
     /// How the pool stands.
     PoolFigures figures();
 
-    /// The pool itself.
+    /// The pool itself, or where there is none what opens connections.
     DataSource pool();
+
+    /// Takes back a connection whose transaction is over.
+    void release(Connection connection) throws SQLException;
 
     @Override
     void close();

@@ -2,17 +2,36 @@ package dev.hearth.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The path of a route, read once at start: literal segments, `{name}` for one segment, and as the last
 /// `{name...}` for all that is left.
 record PathPattern(String text, List<Segment> segments) {
 
     sealed interface Segment {
-        record Literal(String text) implements Segment {}
+        /// The name of the parameter that it fills, if it does.
+        Optional<String> parameter();
 
-        record Parameter(String name) implements Segment {}
+        record Literal(String text) implements Segment {
+            @Override
+            public Optional<String> parameter() {
+                return Optional.empty();
+            }
+        }
 
-        record Rest(String name) implements Segment {}
+        record Parameter(String name) implements Segment {
+            @Override
+            public Optional<String> parameter() {
+                return Optional.of(name);
+            }
+        }
+
+        record Rest(String name) implements Segment {
+            @Override
+            public Optional<String> parameter() {
+                return Optional.of(name);
+            }
+        }
     }
 
     static PathPattern parse(String text, Place place) {
@@ -65,11 +84,7 @@ record PathPattern(String text, List<Segment> segments) {
     List<String> names() {
         List<String> names = new ArrayList<>();
         for (Segment segment : segments) {
-            switch (segment) {
-                case Segment.Literal _ -> {}
-                case Segment.Parameter(String name) -> names.add(name);
-                case Segment.Rest(String name) -> names.add(name);
-            }
+            segment.parameter().ifPresent(names::add);
         }
         return names;
     }

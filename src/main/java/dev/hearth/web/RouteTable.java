@@ -34,16 +34,16 @@ final class RouteTable {
         Node node = root;
         boolean toRest = false;
         for (PathPattern.Segment segment : pattern.segments()) {
-            switch (segment) {
-                case PathPattern.Segment.Literal(String text) ->
-                        node = node.literal.computeIfAbsent(text, _ -> new Node());
-                case PathPattern.Segment.Parameter _ -> {
-                    if (node.parameter == null) {
-                        node.parameter = new Node();
-                    }
-                    node = node.parameter;
+            // No pattern switch, here and wherever a CGI request comes along: see CgiProgram.
+            if (segment instanceof PathPattern.Segment.Literal(String text)) {
+                node = node.literal.computeIfAbsent(text, _ -> new Node());
+            } else if (segment instanceof PathPattern.Segment.Parameter) {
+                if (node.parameter == null) {
+                    node.parameter = new Node();
                 }
-                case PathPattern.Segment.Rest _ -> toRest = true;
+                node = node.parameter;
+            } else {
+                toRest = true;
             }
         }
         Endpoint present = toRest ? node.rest : node.end;

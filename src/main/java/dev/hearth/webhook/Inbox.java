@@ -58,6 +58,13 @@ public final class Inbox implements AutoCloseable {
         return open(database, sources, handlers, clock, WebhookEndpoint.MAX_BODY);
     }
 
+    /// Loads what taking in an event needs, for a process in which everything happens for the first time. May
+    /// run beside the opening of the database, on another thread; without it all works as well.
+    public static void prepare() {
+        JsonFields.of("/id").readIfJson(new byte[] {'{', '}'});
+        new TimeOrderedIds(InstantSource.system()).next();
+    }
+
     /// As above, for bodies up to this many bytes in place of 1 MiB.
     public static Inbox open(
             Database database,
@@ -127,6 +134,12 @@ public final class Inbox implements AutoCloseable {
     /// Starts handling events, on threads of its own, until the worker is closed.
     public InboxWorker startWorker(WorkerSettings settings) {
         return InboxWorker.start(database, handlers, settings, clock, counters, wakeUp);
+    }
+
+    /// Handles what is due, on this thread, until nothing is or the time has come: for a process that is about
+    /// to end. A handler that hangs is ended by interrupting this thread.
+    public void handleDue(WorkerSettings settings, Instant end) throws InterruptedException {
+        InboxWorker.handleDue(database, handlers, settings, clock, counters, end);
     }
 
     /// What was counted since the inbox was opened.

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,7 @@ public final class InboxWorker implements AutoCloseable {
     private final WakeUp wakeUp;
     private final String owner = UUID.randomUUID().toString();
     private final RandomGenerator jitter = RandomGenerator.getDefault();
-    private final ExecutorService lanes;
+    private final Executor lanes;
     private final Thread dispatcher;
     private final ConcurrentLinkedQueue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private volatile boolean closing;
@@ -88,16 +89,15 @@ public final class InboxWorker implements AutoCloseable {
             WorkerSettings settings,
             InstantSource clock,
             Counters counters,
-            WakeUp wakeUp) {
+            WakeUp wakeUp,
+            Executor lanes) {
         this.database = database;
         this.handlers = handlers;
         this.settings = settings;
         this.clock = clock;
         this.counters = counters;
         this.wakeUp = wakeUp;
-        this.lanes =
-                Executors.newFixedThreadPool(
-                        settings.threads(), Thread.ofPlatform().name("inbox-", 1).factory());
+        this.lanes = lanes;
         this.dispatcher = Thread.ofPlatform().name("inbox-dispatcher").unstarted(this::dispatch);
     }
 
@@ -108,9 +108,32 @@ public final class InboxWorker implements AutoCloseable {
             InstantSource clock,
             Counters counters,
             WakeUp wakeUp) {
-        InboxWorker worker = new InboxWorker(database, handlers, settings, clock, counters, wakeUp);
+        ExecutorService lanes =
+                Executors.newFixedThreadPool(
+                        settings.threads(), Thread.ofPlatform().name("inbox-", 1).factory());
+        InboxWorker worker =
+                new InboxWorker(database, handlers, settings, clock, counters, wakeUp, lanes);
         worker.dispatcher.start();
         return worker;
+    }
+
+    /// Handles what is due, on this thread, until nothing is or the time has come; what is begun by then is
+    /// brought to its end.
+    static void handleDue(
+            Database database,
+            EventHandlers handlers,
+            WorkerSettings settings,
+            InstantSource clock,
+            Counters counters,
+            Instant end)
+            throws InterruptedException {
+        InboxWorker worker =
+                new InboxWorker(
+                        database, handlers, settings, clock, counters, new WakeUp(), Runnable::run);
+        do {
+            worker.closing = !clock.instant().isBefore(end);
+            worker.turn();
+        } while (!worker.inHand.isEmpty());
     }
 
     private void dispatch() {
@@ -177,9 +200,12 @@ public final class InboxWorker implements AutoCloseable {
         List<String> ignored = new ArrayList<>();
         for (Outcome outcome : unwritten) {
             List<String> ids = outcome.task().claimed.ids();
+            if (outcome instanceof Outcome.Finished(_, InboxState state)) {
+                (state == InboxState.DONE ? done : ignored).addAll(ids);
+                continue; // the usual one, before the switch: see CgiProgram
+            }
             switch (outcome) {
-                case Outcome.Finished(_, InboxState state) ->
-                        (state == InboxState.DONE ? done : ignored).addAll(ids);
+                case Outcome.Finished _ -> {}
                 case Outcome.Failed failed -> fail(tx, failed);
                 case Outcome.Released _ -> InboxQueue.release(tx, owner, ids, now);
                 case Outcome.Settled _ -> {}
@@ -335,7 +361,7 @@ public final class InboxWorker implements AutoCloseable {
         wakeUp.signal();
         try {
             if (!dispatcher.join(GRACE)) {
-                lanes.shutdownNow();
+                shutDownLanes();
                 if (!dispatcher.join(Duration.ofSeconds(2))) {
                     dispatcher.interrupt();
                     dispatcher.join();
@@ -345,6 +371,12 @@ public final class InboxWorker implements AutoCloseable {
             dispatcher.interrupt();
             Thread.currentThread().interrupt();
         }
-        lanes.shutdownNow();
+        shutDownLanes();
+    }
+
+    private void shutDownLanes() {
+        if (lanes instanceof ExecutorService threads) {
+            threads.shutdownNow();
+        }
     }
 }

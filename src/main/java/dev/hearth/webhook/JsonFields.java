@@ -83,11 +83,9 @@ final class JsonFields {
         }
 
         Optional<Boolean> flag(int index) {
-            return switch (kinds[index]) {
-                case VALUE_TRUE -> Optional.of(true);
-                case VALUE_FALSE -> Optional.of(false);
-                case null, default -> Optional.empty();
-            };
+            JsonToken kind = kinds[index];
+            boolean isFlag = kind == JsonToken.VALUE_TRUE || kind == JsonToken.VALUE_FALSE;
+            return isFlag ? Optional.of(kind == JsonToken.VALUE_TRUE) : Optional.empty();
         }
 
         /// Seconds since 1970, or ISO 8601; what is neither counts as not said.

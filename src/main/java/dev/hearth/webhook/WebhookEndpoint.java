@@ -9,7 +9,6 @@ import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.webhook.Counters.Counter;
-import dev.hearth.webhook.Verification.Genuine;
 import dev.hearth.webhook.Verification.Refused;
 import java.io.IOException;
 import java.time.Instant;
@@ -86,10 +85,10 @@ final class WebhookEndpoint implements Handler {
         byte[] body = request.bytes(maxBody);
         Instant now = clock.instant();
         Headers headers = request.headers();
-        return switch (verifier.verify(headers, body, now)) {
-            case Genuine _ -> accept(entry.source, headers, body, now);
-            case Refused(var reason) -> refuse(entry.source, reason, request, now);
-        };
+        if (verifier.verify(headers, body, now) instanceof Refused(var reason)) {
+            return refuse(entry.source, reason, request, now);
+        }
+        return accept(entry.source, headers, body, now);
     }
 
     private Response accept(Source source, Headers headers, byte[] body, Instant now) {
@@ -123,12 +122,17 @@ final class WebhookEndpoint implements Handler {
 
     private Response answer(Source source, EventHead head, Stored stored, Instant now) {
         StopPoint.BEFORE_ANSWER.reach();
+        if (stored instanceof Stored.New(String id)) {
+            counters.add(Counter.STORED, 1);
+            onStored.run();
+            return ok(id, false);
+        }
+        return answerRepeated(source, head, stored, now);
+    }
+
+    private Response answerRepeated(Source source, EventHead head, Stored stored, Instant now) {
         return switch (stored) {
-            case Stored.New(String id) -> {
-                counters.add(Counter.STORED, 1);
-                onStored.run();
-                yield ok(id, false);
-            }
+            case Stored.New(String id) -> ok(id, false);
             case Stored.Duplicate(String id) -> {
                 counters.add(Counter.DUPLICATE, 1);
                 yield ok(id, true);

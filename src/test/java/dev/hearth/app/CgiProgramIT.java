@@ -7,11 +7,13 @@ import dev.hearth.testing.HearthProcess;
 import dev.hearth.testing.StripeWebhook;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +31,7 @@ class CgiProgramIT {
                         ProcessHandle.current().info().command().orElse("java"),
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        "-Xlog:class+load:file=" + folder.resolve("classes"),
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -80,6 +83,63 @@ class CgiProgramIT {
         assertThat(post(event, signature).text()).endsWith("\"duplicate\":true}\n");
         assertThat(HearthProcess.in(folder).run("inbox", "list").output())
                 .contains("done", "evt_cgi");
+    }
+
+    private List<String> classesLoaded() throws IOException {
+        try (Stream<String> lines = Files.lines(folder.resolve("classes"))) {
+            return lines.map(line -> line.substring(line.indexOf("] ") + 2).split(" ")[0]).toList();
+        }
+    }
+
+    @Test
+    void a_webhook_loads_nothing_that_it_does_not_need() throws Exception {
+        byte[] first = StripeWebhook.event("evt_first"); // brings the schema up to date
+        post(first, StripeWebhook.signature(HearthProcess.SECRET, first, Instant.now()));
+        byte[] event = StripeWebhook.event("evt_second");
+        Answer second =
+                post(event, StripeWebhook.signature(HearthProcess.SECRET, event, Instant.now()));
+
+        assertThat(second.text()).startsWith("Status: 200 OK\r\n");
+        assertThat(classesLoaded())
+                .contains("dev.hearth.webhook.WebhookEndpoint", "org.sqlite.core.NativeDB")
+                .noneMatch(name ->
+                        name.startsWith("com.zaxxer.hikari.")
+                                || name.startsWith("org.flywaydb.core.Flyway")
+                                || name.startsWith("ch.qos.logback.")
+                                || name.startsWith("com.stripe.")
+                                || name.startsWith("io.micrometer.")
+                                || name.startsWith("io.opentelemetry.")
+                                || name.startsWith("org.jdbi.")
+                                || name.startsWith("com.github.kagkarlsson.")
+                                || name.startsWith("picocli.")
+                                || name.startsWith("org.eclipse.jetty.")
+                                || name.startsWith("tools.jackson.databind.")
+                                || name.equals("javax.crypto.Mac"))
+                // Classes that switches over patterns and hashes of records would have spun.
+                .noneMatch(name ->
+                        name.contains("$$TypeSwitch")
+                                || name.equals("java.lang.runtime.ObjectMethods"));
+        try (Stream<Path> kept = Files.list(folder.resolve("data/native"))) {
+            assertThat(kept).hasSize(1);
+        }
+    }
+
+    @Test
+    void logs_where_the_settings_say() throws Exception {
+        byte[] event = StripeWebhook.event("evt_logged");
+        Path log = folder.resolve("hearth.log");
+        call(
+                "POST",
+                "/webhooks/stripe",
+                event,
+                Map.of(
+                        "HTTP_STRIPE_SIGNATURE",
+                        StripeWebhook.signature(HearthProcess.SECRET, event, Instant.now()),
+                        "HEARTH_LOG_FILE",
+                        log.toString()));
+        assertThat(Files.readString(log))
+                .contains("INFO  [main] dev.hearth.app.Application: stripe ")
+                .contains("evt_logged");
     }
 
     @Test

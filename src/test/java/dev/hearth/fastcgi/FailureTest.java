@@ -4,6 +4,8 @@ import static dev.hearth.fastcgi.FakeWebServer.END;
 import static dev.hearth.fastcgi.FakeWebServer.STDERR;
 import static dev.hearth.fastcgi.FakeWebServer.STDOUT;
 import static dev.hearth.fastcgi.FakeWebServer.get;
+import static dev.hearth.fastcgi.FakeWebServer.request;
+import static dev.hearth.fastcgi.FakeWebServer.variables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.fastcgi.FakeWebServer.Answer;
@@ -11,6 +13,7 @@ import dev.hearth.fastcgi.FakeWebServer.Received;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +55,25 @@ class FailureTest {
             assertThat(records).extracting(Received::type).containsExactly(STDOUT, END);
             assertThat(records.getFirst().text()).isEqualTo("\r\nhalf");
             assertThat(records.getLast().appStatus()).isNotZero();
+        }
+    }
+
+    @Test
+    void only_the_end_of_the_connection_tells_lighttpd_that_a_response_was_cut()
+            throws IOException { // T16, I13
+        FastCgiHandler handler =
+                request -> {
+                    request.stdout().writeLatin1("\r\nhalf");
+                    request.stdout().flush();
+                    throw new IllegalStateException("a bug");
+                };
+        try (var server = TestServer.start(handler);
+                var lighttpd = server.connect()) {
+            Map<String, String> variables = variables("GET", "/", 0);
+            variables.put("SERVER_SOFTWARE", "lighttpd/1.4.69");
+            lighttpd.send(request(1, false, variables, new byte[0]));
+            assertThat(lighttpd.next().text()).isEqualTo("\r\nhalf");
+            assertThat(lighttpd.recordsUntilClosed()).isEmpty();
         }
     }
 

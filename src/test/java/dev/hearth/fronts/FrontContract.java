@@ -1,7 +1,6 @@
 package dev.hearth.fronts;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hearth.testing.Await;
 import java.io.BufferedReader;
@@ -25,6 +24,8 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -366,15 +367,25 @@ abstract class FrontContract {
         Assumptions.assumeTrue(
                 path.endsWith("length") ? showsShortBodies() : showsCuts(),
                 "this front cannot tell: see its test");
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> {
-                    HttpResponse<String> response = get(path);
-                    // As good: the front had nothing sent yet, and says that it failed.
-                    if (response.statusCode() == 502 || response.statusCode() == 500) {
-                        throw new IOException("the front answers " + response.statusCode());
-                    }
-                    assertThat(response.body()).as("taken for whole").isNull();
-                });
+        // Many: what a front sees depends on what reaches it together.
+        List<CompletableFuture<HttpResponse<String>>> answers =
+                IntStream.range(0, requestsAtOnce())
+                        .mapToObj(
+                                _ -> http.sendAsync(request(path).build(), BodyHandlers.ofString()))
+                        .toList();
+        assertThat(answers).allSatisfy(FrontContract::isNoWholeAnswer);
+    }
+
+    private static void isNoWholeAnswer(CompletableFuture<HttpResponse<String>> answer)
+            throws InterruptedException {
+        try {
+            // As good as a cut: the front had sent nothing yet, and says that it failed.
+            assertThat(answer.get().statusCode())
+                    .as("an answer taken for whole: %s", answer.get())
+                    .isIn(500, 502);
+        } catch (ExecutionException cut) {
+            assertThat(cut).hasCauseInstanceOf(IOException.class);
+        }
     }
 
     @Test

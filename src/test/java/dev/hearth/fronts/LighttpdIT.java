@@ -13,11 +13,4 @@ class LighttpdIT extends FrontContract {
                 "hearth.conf",
                 Map.of("socket.conf", "var.hearth_socket = \"%s\"\n".formatted(backend.socket())));
     }
-
-    /// Without a length lighttpd takes the end of the connection for the end of the response, where both reach
-    /// it together.
-    @Override
-    boolean showsCuts() {
-        return false;
-    }
 }

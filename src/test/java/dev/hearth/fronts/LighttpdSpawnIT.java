@@ -31,11 +31,4 @@ class LighttpdSpawnIT extends FrontContract {
                 "another worker answers",
                 () -> get("/pid").statusCode() == 200 && !get("/pid").body().equals(before));
     }
-
-    /// Without a length lighttpd takes the end of the connection for the end of the response, where both reach
-    /// it together.
-    @Override
-    boolean showsCuts() {
-        return false;
-    }
 }
