@@ -38,6 +38,7 @@ class ArrowsTest {
                             Map.entry("storage", List.of()),
                             Map.entry("program", List.of()),
                             Map.entry("jobs", List.of("storage")),
+                            Map.entry("sandbox", List.of()),
                             Map.entry("webhook", List.of("http", "storage")),
                             Map.entry("payment", List.of("http", "storage", "web", "webhook")),
                             Map.entry(

@@ -90,6 +90,14 @@ final class CallerKeys {
                 callId);
     }
 
+    /// Has whoever asked for one call wait for another, that follows it.
+    static void follow(Transaction tx, String callId, String nextId) throws SQLException {
+        tx.update(
+                "UPDATE client_idempotency SET call_id = ? WHERE call_id = ? AND state = 'running'",
+                nextId,
+                callId);
+    }
+
     /// Forgets keys whose time is over.
     static int sweep(Transaction tx, Instant now) throws SQLException {
         return tx.update(

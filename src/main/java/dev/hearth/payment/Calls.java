@@ -195,7 +195,7 @@ final class Calls {
         return switch (reply) {
             case StripeReply.Done(JsonNode object, var requestId) -> done(call, object, requestId);
             case StripeReply.Declined declined -> refused(call, Rejection.of(declined));
-            case StripeReply.Refused refused -> refused(call, Rejection.of(call, refused));
+            case StripeReply.Refused refused -> refusedUnlessDone(call, refused);
             case StripeReply.Busy(int status, var retryAfter) ->
                     postpone(call, notDone(call), longer(retryAfter, pause(call)), status);
             case StripeReply.NotSent _ -> postpone(call, notDone(call), NOT_SENT_PAUSE, 0);
@@ -213,6 +213,23 @@ final class Calls {
                                         + " later."));
             }
         };
+    }
+
+    /// What has no key is refused the second time, and the JDK sends a DELETE again by itself where a
+    /// connection is lost.
+    private Answer refusedUnlessDone(ApiCall call, StripeReply.Refused refused) throws Exception {
+        if (!call.purpose().keyed()) {
+            try {
+                Optional<JsonNode> done = lookup.find(call);
+                if (done.isPresent()) {
+                    return adopt(call, done.get(), refused.requestId());
+                }
+            } catch (StripeUnavailableException notNow) {
+                log.warn("{} cannot be looked up: {}", call, notNow.getMessage());
+                return postpone(call, State.UNKNOWN, pause(call), 0);
+            }
+        }
+        return refused(call, Rejection.of(call, refused));
     }
 
     private Answer done(ApiCall call, JsonNode object, Optional<String> requestId)

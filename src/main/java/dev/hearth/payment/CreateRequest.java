@@ -26,6 +26,15 @@ record CreateRequest(
         Optional<String> statement,
         Map<String, String> metadata) {
 
+    private static final Set<String> RESERVED =
+            Set.of(
+                    "payment_id",
+                    "order_ref",
+                    "refund_id",
+                    "subscription_id",
+                    "invoice_id",
+                    "change_id");
+
     private static final int MOST_ITEMS = 100;
     private static final int MOST_METADATA = 40;
     private static final int MOST_OF_ONE = 1_000_000;
@@ -140,7 +149,7 @@ record CreateRequest(
         }
         for (Map.Entry<String, JsonNode> each : node.properties()) {
             String name = each.getKey();
-            boolean ours = Set.of("payment_id", "order_ref", "refund_id").contains(name);
+            boolean ours = RESERVED.contains(name);
             if (ours || !name.matches("[A-Za-z0-9_.-]{1,40}")) {
                 throw Answer.invalid(
                                 "metadata",

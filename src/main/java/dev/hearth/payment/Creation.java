@@ -57,7 +57,7 @@ final class Creation {
 
     /// What a sale costs.
     Money total(String principal, CreateRequest request) throws Exception {
-        return total(lines(principal, request.orderRef().orElse(""), request));
+        return total(lines(principal, request.orderRef().orElse(""), request), settings);
     }
 
     private List<OrderPrices.Line> lines(String principal, String orderRef, CreateRequest request)
@@ -77,7 +77,7 @@ final class Creation {
                         principal,
                         orderRef,
                         kind,
-                        total(lines),
+                        total(lines, settings),
                         request.manualCapture(),
                         new PaymentState.Created(),
                         0,
@@ -128,7 +128,8 @@ final class Creation {
                 .refuse();
     }
 
-    private Money total(List<OrderPrices.Line> lines) {
+    /// What a bill comes to.
+    static Money total(List<OrderPrices.Line> lines, PaymentSettings settings) {
         try {
             Money total = lines.getFirst().unitPrice().times(lines.getFirst().quantity());
             for (OrderPrices.Line line : lines.subList(1, lines.size())) {

@@ -8,8 +8,10 @@ final class MismatchException extends Exception {
     @Serial private static final long serialVersionUID = 1L;
 
     MismatchException(Payment payment, String what, Object wanted, Object came) {
-        super(
-                "payment %s should have the %s %s, Stripe has %s"
-                        .formatted(payment.id(), what, wanted, came));
+        this("payment " + payment.id(), what, wanted, came);
+    }
+
+    MismatchException(String subject, String what, Object wanted, Object came) {
+        super("%s should have the %s %s, Stripe has %s".formatted(subject, what, wanted, came));
     }
 }

@@ -5,7 +5,6 @@ import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import dev.hearth.payment.CallerKeys.CallerKey;
 import dev.hearth.payment.Changes.Target;
-import dev.hearth.payment.KeyedRequests.TakenException;
 import dev.hearth.payment.Payment.Kind;
 import dev.hearth.storage.Database;
 import dev.hearth.web.Router;
@@ -18,13 +17,9 @@ import org.slf4j.LoggerFactory;
 final class PaymentRoutes {
     private static final Logger log = LoggerFactory.getLogger(PaymentRoutes.class);
 
-    private static final int MAX_BODY = 64 * 1024;
-    private static final int LONGEST_KEY = 255;
-    private static final int MOST_RACES = 5;
-
     private final PaymentSettings settings;
     private final Database database;
-    private final Callers callers;
+    private final CallerRequests requests;
     private final Creation creation;
     private final Changes changes;
     private final Sync sync;
@@ -32,6 +27,7 @@ final class PaymentRoutes {
 
     PaymentRoutes(
             PaymentSettings settings,
+            CallerRequests requests,
             Database database,
             Creation creation,
             Changes changes,
@@ -39,7 +35,7 @@ final class PaymentRoutes {
             InstantSource clock) {
         this.settings = settings;
         this.database = database;
-        this.callers = new Callers(settings.callers());
+        this.requests = requests;
         this.creation = creation;
         this.changes = changes;
         this.sync = sync;
@@ -58,15 +54,16 @@ final class PaymentRoutes {
     }
 
     private Response create(Request request, Kind kind) throws Exception {
-        String caller = callers.require(request);
-        byte[] body = request.bytes(MAX_BODY);
-        CallerKey key = requireKey(request, caller, body);
+        String caller = requests.caller(request);
+        byte[] body = requests.body(request);
+        CallerKey key = requests.requireKey(request, caller, body);
         Fields fields = Fields.read(body);
-        return answer(() -> creation.create(key, kind, fields, settings.ownUrl(request)));
+        return CallerRequests.answer(
+                () -> creation.create(key, kind, fields, settings.ownUrl(request)));
     }
 
     private Response show(Request request) throws Exception {
-        String caller = callers.require(request);
+        String caller = requests.caller(request);
         String id = request.pathParameter("id");
         Payment payment = database.<Payment, Exception>read(tx -> Changes.own(tx, caller, id));
         if (hasJustComeBack(payment)) {
@@ -92,25 +89,26 @@ final class PaymentRoutes {
     }
 
     private Response capture(Request request) throws Exception {
-        String caller = callers.require(request);
-        byte[] body = request.bytes(MAX_BODY);
-        Optional<CallerKey> key = key(request, caller, body);
+        String caller = requests.caller(request);
+        byte[] body = requests.body(request);
+        Optional<CallerKey> key = requests.key(request, caller, body);
         Fields fields = Fields.read(body);
-        return answer(() -> changes.capture(target(request, caller), key, fields.whole("amount")));
+        return CallerRequests.answer(
+                () -> changes.capture(target(request, caller), key, fields.whole("amount")));
     }
 
     private Response cancel(Request request) throws Exception {
-        String caller = callers.require(request);
-        Optional<CallerKey> key = key(request, caller, request.bytes(MAX_BODY));
-        return answer(() -> changes.cancel(target(request, caller), key));
+        String caller = requests.caller(request);
+        Optional<CallerKey> key = requests.key(request, caller, requests.body(request));
+        return CallerRequests.answer(() -> changes.cancel(target(request, caller), key));
     }
 
     private Response refund(Request request) throws Exception {
-        String caller = callers.require(request);
-        byte[] body = request.bytes(MAX_BODY);
-        CallerKey key = requireKey(request, caller, body);
+        String caller = requests.caller(request);
+        byte[] body = requests.body(request);
+        CallerKey key = requests.requireKey(request, caller, body);
         Fields fields = Fields.read(body);
-        return answer(() ->
+        return CallerRequests.answer(() ->
                 changes.refund(
                         target(request, caller),
                         key,
@@ -147,58 +145,5 @@ final class PaymentRoutes {
         } catch (Exception later) { // whatever it is, the webhook does the same
             log.warn("payment {} could not be read from Stripe now", paymentId, later);
         }
-    }
-
-    @FunctionalInterface
-    private interface Answering {
-        Answer answer() throws Exception;
-    }
-
-    /// The answer; where two requests met at one row, the later one looks again.
-    private static Response answer(Answering answering) throws Exception {
-        for (int race = 1; ; race++) {
-            try {
-                Response response = answering.answer().toResponse();
-                return response.status() == 202
-                        ? response.withHeader("Retry-After", "1")
-                        : response;
-            } catch (TakenException lookAgain) {
-                if (race == MOST_RACES) {
-                    throw lookAgain;
-                }
-            }
-        }
-    }
-
-    private static CallerKey requireKey(Request request, String caller, byte[] body) {
-        return key(request, caller, body)
-                .orElseThrow(() ->
-                        Problem.of(
-                                        400,
-                                        "idempotency-key-missing",
-                                        "Send an Idempotency-Key header: the same for the same"
-                                                + " wish, sent again.")
-                                .refuse());
-    }
-
-    private static Optional<CallerKey> key(Request request, String caller, byte[] body) {
-        String key = request.header("Idempotency-Key").orElse("").strip();
-        if (key.isEmpty()) {
-            return Optional.empty();
-        }
-        if (key.length() > LONGEST_KEY || key.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
-            throw Problem.of(
-                            400,
-                            "idempotency-key-malformed",
-                            "An Idempotency-Key has 1 to %d visible ASCII characters."
-                                    .formatted(LONGEST_KEY))
-                    .refuse();
-        }
-        return Optional.of(
-                new CallerKey(
-                        caller,
-                        request.method() + " " + request.path(),
-                        key,
-                        ApiCallTable.sha256(body)));
     }
 }

@@ -100,6 +100,11 @@ final class PaymentTable {
         return tx.first(SELECT + "WHERE stripe_session = ?", PaymentTable::read, session);
     }
 
+    /// Those with which an invoice was paid, or is tried to be paid.
+    static List<Payment> ofInvoice(Transaction tx, String invoiceId) throws SQLException {
+        return tx.query(SELECT + "WHERE invoice_id = ? ORDER BY id", PaymentTable::read, invoiceId);
+    }
+
     /// The payment that an order has, if it has one that can still be, or was, paid.
     static Optional<Payment> ofOrder(Transaction tx, String principal, String orderRef)
             throws SQLException {

@@ -36,6 +36,8 @@ public final class Payments {
     private final Creation creation;
     private final PaymentSettings settings;
     private final PaymentRoutes routes;
+    private final BillingRoutes billing;
+    private final Invoices invoices;
     private final StripeEvents events;
     private final Reconcile reconcile;
 
@@ -54,15 +56,35 @@ public final class Payments {
         Reader reader = new Reader(stripe);
         this.writer = new SnapshotWriter(books, ids);
         this.sync = new Sync(database, reader, writer, clock);
+        InvoiceSync invoiceSync = new InvoiceSync(database, reader, sync, ids, clock);
+        SubscriptionSync subscriptionSync =
+                new SubscriptionSync(database, reader, invoiceSync, clock);
+        InvoiceCalls invoiceCalls = new InvoiceCalls(ids, clock);
         Map<Subject, Outcomes> outcomes =
-                Map.of(Subject.PAYMENT, new PaymentOutcomes(writer, sync, clock));
+                Map.of(
+                        Subject.PAYMENT,
+                        new PaymentOutcomes(writer, sync, clock),
+                        Subject.SUBSCRIPTION,
+                        new SubscriptionOutcomes(subscriptionSync),
+                        Subject.INVOICE,
+                        new InvoiceOutcomes(invoiceSync, invoiceCalls));
         this.calls = new Calls(database, stripe, new Lookup(reader), outcomes, ids, clock);
         KeyedRequests keyed = new KeyedRequests(database, calls, clock);
         this.changes = new Changes(database, keyed, calls, ids, clock);
         this.creation = new Creation(settings, prices, keyed, calls, ids, clock);
-        this.routes = new PaymentRoutes(settings, database, creation, changes, sync, clock);
-        this.events = new StripeEvents(database, reader, sync, books, clock);
-        this.reconcile = new Reconcile(database, reader, sync, clock);
+        CallerRequests requests = new CallerRequests(new Callers(settings.callers()));
+        Subscriptions subscriptions =
+                new Subscriptions(settings, prices, database, keyed, calls, ids, clock);
+        this.invoices =
+                new Invoices(settings, prices, database, keyed, calls, invoiceCalls, ids, clock);
+        this.routes =
+                new PaymentRoutes(settings, requests, database, creation, changes, sync, clock);
+        this.billing = new BillingRoutes(settings, requests, subscriptions, invoices);
+        this.events =
+                new StripeEvents(
+                        database, reader, sync, subscriptionSync, invoiceSync, books, clock);
+        this.reconcile =
+                new Reconcile(database, reader, sync, subscriptionSync, invoiceSync, clock);
     }
 
     /// Opens payments in a database, which stays the caller's.
@@ -75,7 +97,7 @@ public final class Payments {
 
     /// The routes of payments, with their whole paths.
     public Router routes() {
-        return routes.router();
+        return billing.addTo(routes.router());
     }
 
     /// Has Stripe's events handled here, before other handlers of the same events see them. Called once those
@@ -95,7 +117,7 @@ public final class Payments {
         if (database.dialect() == Dialect.SQLITE) { // only this process serves it
             database.write(tx -> ApiCallTable.release(tx, clock.instant()));
         }
-        return Recovery.start(database, calls, reconcile, inbox, clock);
+        return Recovery.start(database, calls, invoices, reconcile, inbox, clock);
     }
 
     /// Why payments are not possible now, if they are not.
@@ -123,6 +145,11 @@ public final class Payments {
     /// Compares everything since then with Stripe, at once.
     public Reconcile.Report reconcile(Instant since, Inbox inbox) throws Exception {
         return reconcile.run(since, inbox);
+    }
+
+    /// Has customers reminded who have not paid their invoices in time. Tells how many.
+    int remind() throws Exception {
+        return invoices.remind(100);
     }
 
     /// Finishes what is due now, for tests and the command line. Tells how many calls there were.

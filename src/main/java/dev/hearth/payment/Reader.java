@@ -70,6 +70,12 @@ final class Reader {
         return object(StripeCall.get(collection + "/" + safe(id)));
     }
 
+    /// Any object with a member of it in full.
+    JsonNode expanded(String collection, String id, String member)
+            throws StripeUnavailableException, PermanentFailureException {
+        return object(StripeCall.get(collection + "/" + safe(id), "expand[]", member));
+    }
+
     /// Whatever a path of our own making gives.
     JsonNode query(String path, String... namesAndValues)
             throws StripeUnavailableException, PermanentFailureException {

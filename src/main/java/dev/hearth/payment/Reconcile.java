@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -56,7 +57,7 @@ public final class Reconcile {
     /// @param events how many events of ours Stripe had
     /// @param missed the ids of those that had not come
     /// @param payments how many payments were looked at
-    /// @param differed those of them that were not as Stripe has them
+    /// @param differed payments, subscriptions and invoices that were not as Stripe has them
     public record Report(int events, List<String> missed, int payments, List<String> differed) {
         public Report {
             missed = List.copyOf(missed);
@@ -67,12 +68,22 @@ public final class Reconcile {
     private final Database database;
     private final Reader reader;
     private final Sync sync;
+    private final SubscriptionSync subscriptions;
+    private final InvoiceSync invoices;
     private final InstantSource clock;
 
-    Reconcile(Database database, Reader reader, Sync sync, InstantSource clock) {
+    Reconcile(
+            Database database,
+            Reader reader,
+            Sync sync,
+            SubscriptionSync subscriptions,
+            InvoiceSync invoices,
+            InstantSource clock) {
         this.database = database;
         this.reader = reader;
         this.sync = sync;
+        this.subscriptions = subscriptions;
+        this.invoices = invoices;
         this.clock = clock;
     }
 
@@ -161,6 +172,7 @@ public final class Reconcile {
                 differed.add(payment.id());
             }
         }
+        compareBilling(differed);
         requireBalance();
         if (!missed.isEmpty() || !differed.isEmpty()) {
             log.warn(
@@ -187,12 +199,38 @@ public final class Reconcile {
     }
 
     private boolean differs(Payment payment) throws Exception {
+        return orWrong(() -> !sync.sync(payment.id()).status().equals(payment.status()));
+    }
+
+    /// Whether something differs, or cannot be what Stripe has at all.
+    private static boolean orWrong(Callable<Boolean> differs) throws Exception {
         try {
-            Payment now = Cause.of(Cause.Kind.RECONCILE).call(() -> sync.sync(payment.id()));
-            return !now.status().equals(payment.status());
+            return Cause.of(Cause.Kind.RECONCILE).call(differs::call);
         } catch (PermanentFailureException wrong) {
             log.error("ALARM: reconcile: {}", wrong.getMessage());
             return true;
+        }
+    }
+
+    private void compareBilling(List<String> differed) throws Exception {
+        for (Subscription each :
+                database.read(
+                        tx -> SubscriptionTable.open(tx, clock.instant(), PAYMENTS_AT_ONCE))) {
+            Callable<Boolean> differs =
+                    () ->
+                            !subscriptions
+                                    .sync(each.id(), Optional.empty())
+                                    .state()
+                                    .equals(each.state());
+            if (orWrong(differs)) {
+                differed.add(each.id());
+            }
+        }
+        for (Invoice each :
+                database.read(tx -> InvoiceTable.open(tx, clock.instant(), PAYMENTS_AT_ONCE))) {
+            if (orWrong(() -> !invoices.sync(each.id()).state().equals(each.state()))) {
+                differed.add(each.id());
+            }
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finishes the calls that this process or another left without an outcome, and compares with Stripe now and
-/// then, on two threads of its own.
+/// Finishes the calls that this process or another left without an outcome, reminds of invoices, and compares
+/// with Stripe now and then, on two threads of its own.
 public final class Recovery implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
@@ -24,6 +24,7 @@ public final class Recovery implements AutoCloseable {
 
     private final Database database;
     private final Calls calls;
+    private final Invoices invoices;
     private final Reconcile reconcile;
     private final Inbox inbox;
     private final InstantSource clock;
@@ -33,9 +34,15 @@ public final class Recovery implements AutoCloseable {
     private Instant lastSweep = Instant.EPOCH; // only the recovering thread's
 
     private Recovery(
-            Database database, Calls calls, Reconcile reconcile, Inbox inbox, InstantSource clock) {
+            Database database,
+            Calls calls,
+            Invoices invoices,
+            Reconcile reconcile,
+            Inbox inbox,
+            InstantSource clock) {
         this.database = database;
         this.calls = calls;
+        this.invoices = invoices;
         this.reconcile = reconcile;
         this.inbox = inbox;
         this.clock = clock;
@@ -44,8 +51,13 @@ public final class Recovery implements AutoCloseable {
     }
 
     static Recovery start(
-            Database database, Calls calls, Reconcile reconcile, Inbox inbox, InstantSource clock) {
-        Recovery recovery = new Recovery(database, calls, reconcile, inbox, clock);
+            Database database,
+            Calls calls,
+            Invoices invoices,
+            Reconcile reconcile,
+            Inbox inbox,
+            InstantSource clock) {
+        Recovery recovery = new Recovery(database, calls, invoices, reconcile, inbox, clock);
         recovery.recovering.start();
         recovery.reconciling.start();
         return recovery;
@@ -54,6 +66,7 @@ public final class Recovery implements AutoCloseable {
     private void compare() {
         while (!closing) {
             try {
+                invoices.remind(AT_ONCE);
                 for (Recurring recurring : Recurring.values()) {
                     reconcile.runIfDue(recurring, inbox);
                 }

@@ -5,7 +5,15 @@ final class ReturnPage {
     private ReturnPage() {}
 
     static String of(PaymentSettings settings, String ownUrl, String paymentId) {
+        return with(settings, ownUrl, "payment_id=" + paymentId);
+    }
+
+    static String ofSubscription(PaymentSettings settings, String ownUrl, String id) {
+        return with(settings, ownUrl, "subscription_id=" + id);
+    }
+
+    private static String with(PaymentSettings settings, String ownUrl, String parameter) {
         String page = settings.returnPage().orElse(ownUrl + "/");
-        return page + (page.contains("?") ? "&" : "?") + "payment_id=" + paymentId;
+        return page + (page.contains("?") ? "&" : "?") + parameter;
     }
 }

@@ -42,19 +42,45 @@ final class StripeEvents {
                     "charge.dispute.closed",
                     "charge.dispute.funds_withdrawn",
                     "charge.dispute.funds_reinstated",
+                    "customer.subscription.created",
+                    "customer.subscription.updated",
+                    "customer.subscription.deleted",
+                    "customer.subscription.paused",
+                    "customer.subscription.resumed",
+                    "invoice.created",
+                    "invoice.finalized",
+                    "invoice.updated",
+                    "invoice.paid",
+                    "invoice.payment_succeeded",
+                    "invoice.payment_failed",
+                    "invoice.payment_action_required",
+                    "invoice.overdue",
+                    "invoice.voided",
+                    "invoice.marked_uncollectible",
                     "payout.paid",
                     "payout.failed");
 
     private final Database database;
     private final Reader reader;
     private final Sync sync;
+    private final SubscriptionSync subscriptions;
+    private final InvoiceSync invoices;
     private final Books books;
     private final InstantSource clock;
 
-    StripeEvents(Database database, Reader reader, Sync sync, Books books, InstantSource clock) {
+    StripeEvents(
+            Database database,
+            Reader reader,
+            Sync sync,
+            SubscriptionSync subscriptions,
+            InvoiceSync invoices,
+            Books books,
+            InstantSource clock) {
         this.database = database;
         this.reader = reader;
         this.sync = sync;
+        this.subscriptions = subscriptions;
+        this.invoices = invoices;
         this.books = books;
         this.clock = clock;
     }
@@ -87,6 +113,8 @@ final class StripeEvents {
             case "charge" -> charge(id);
             case "refund" -> ofIntent(reader.object("/v1/refunds", id), true, false);
             case "dispute" -> ofIntent(reader.object("/v1/disputes", id), false, true);
+            case "subscription" -> subscription(id);
+            case "invoice" -> invoices.syncStripe(id);
             case "payout" -> payout(id);
             default -> log.debug("{} is about a {}, which is not looked at", event, type);
         }
@@ -116,14 +144,41 @@ final class StripeEvents {
     }
 
     private void session(String id) throws Exception {
-        Optional<Payment> known = database.read(tx -> PaymentTable.bySession(tx, id));
-        Optional<String> paymentId =
-                known.isPresent()
-                        ? known.map(Payment::id)
-                        : StripeObjects.metadata(reader.session(id), "payment_id");
+        Optional<Payment> payment = database.read(tx -> PaymentTable.bySession(tx, id));
+        if (payment.isPresent()) {
+            syncSession(payment.get().id(), id);
+            return;
+        }
+        Optional<Subscription> subscription =
+                database.read(tx -> SubscriptionTable.byStripe(tx, id));
+        if (subscription.isPresent()) {
+            subscriptions.sync(subscription.get().id(), Optional.empty());
+            return;
+        }
+        JsonNode session = reader.session(id); // before our own answer, or not ours
+        Optional<String> paymentId = StripeObjects.metadata(session, "payment_id");
         if (paymentId.isPresent()) {
-            Hints hints = new Hints(Optional.empty(), Optional.of(id), false, false);
-            sync.sync(paymentId.get(), hints);
+            syncSession(paymentId.get(), id);
+        }
+        Optional<String> subscriptionId = StripeObjects.metadata(session, "subscription_id");
+        if (subscriptionId.isPresent()) {
+            subscriptions.sync(subscriptionId.get(), Json.id(session, "subscription"));
+        }
+    }
+
+    private void syncSession(String paymentId, String sessionId) throws Exception {
+        sync.sync(paymentId, new Hints(Optional.empty(), Optional.of(sessionId), false, false));
+    }
+
+    private void subscription(String id) throws Exception {
+        Optional<Subscription> known = database.read(tx -> SubscriptionTable.byStripe(tx, id));
+        Optional<String> ours =
+                known.isPresent()
+                        ? known.map(Subscription::id)
+                        : StripeObjects.metadata(
+                                reader.object("/v1/subscriptions", id), "subscription_id");
+        if (ours.isPresent()) {
+            subscriptions.sync(ours.get(), Optional.of(id));
         }
     }
 

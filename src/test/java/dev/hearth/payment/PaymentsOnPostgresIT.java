@@ -62,4 +62,20 @@ class PaymentsOnPostgresIT {
             return PostgresServer.shared().newDatabase();
         }
     }
+
+    @Nested
+    class Subscriptions extends SubscriptionsContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
+
+    @Nested
+    class Invoices extends InvoicesContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
 }

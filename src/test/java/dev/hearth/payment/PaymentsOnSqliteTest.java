@@ -64,4 +64,20 @@ class PaymentsOnSqliteTest {
             return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
         }
     }
+
+    @Nested
+    class Subscriptions extends SubscriptionsContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
+
+    @Nested
+    class Invoices extends InvoicesContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
 }

@@ -2,26 +2,27 @@ package dev.hearth.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.hearth.sandbox.StripeApi;
+import dev.hearth.sandbox.StripeApi.Call;
+import dev.hearth.sandbox.StripeApi.Reply;
+import dev.hearth.sandbox.StripeWorld;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A stand-in of Stripe that remembers: what it is asked to make exists, keys work as Stripe documents them
 /// for a day of the clock given, and it fails as it is told to. Each change leaves an event to deliver.
@@ -49,14 +50,9 @@ public final class StripeStandIn implements AutoCloseable {
         UNAUTHORIZED
     }
 
-    private record Remembered(String parameters, int status, String body, long at) {}
-
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final JsonMapper json = JsonMapper.builder().build();
-    private final InstantSource clock;
-    private final StripeObjects objects; // guarded by this
-    private final Map<String, Remembered> keys = new HashMap<>(); // guarded by this
+    private final StripeApi api;
     private final Deque<Fault> faults = new ArrayDeque<>(); // guarded by this
     private final List<String> calls = new ArrayList<>(); // guarded by this
     private Supplier<Fault> weather = () -> Fault.NONE; // guarded by this
@@ -64,8 +60,7 @@ public final class StripeStandIn implements AutoCloseable {
 
     private StripeStandIn(HttpServer server, InstantSource clock) {
         this.server = server;
-        this.clock = clock;
-        this.objects = new StripeObjects(clock);
+        this.api = new StripeApi(KEY, clock, "https://checkout.stripe.example");
     }
 
     /// Starts one on a free port of the loopback.
@@ -108,8 +103,8 @@ public final class StripeStandIn implements AutoCloseable {
     }
 
     /// Looks at, or changes, what it has; on behalf of a buyer, a bank or a test.
-    public synchronized <T> T with(java.util.function.Function<StripeObjects, T> work) {
-        return work.apply(objects);
+    public <T> T with(Function<StripeWorld, T> work) {
+        return api.with(work);
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -117,120 +112,58 @@ public final class StripeStandIn implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String path = exchange.getRequestURI().getPath();
             String query = exchange.getRequestURI().getRawQuery();
-            boolean post = exchange.getRequestMethod().equals("POST");
+            String method = exchange.getRequestMethod();
+            boolean post = method.equals("POST");
             String form =
                     post ? new String(body, StandardCharsets.UTF_8) : query == null ? "" : query;
-            Fault fault = fault(exchange.getRequestMethod() + " " + path, post);
+            Fault fault = fault(method + " " + path, !method.equals("GET"));
             if (fault == Fault.SLOW) {
                 LockSupport.parkNanos(slowness.toNanos());
             }
             if (fault == Fault.RESET_BEFORE) {
                 return;
             }
-            Reply reply = reply(exchange, post, path, form, fault);
+            Reply reply = reply(call(exchange, path, form), fault);
             if (fault == Fault.RESET_AFTER) {
                 return;
             }
-            byte[] bytes = reply.body.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.getResponseHeaders().set("Request-Id", "req_" + calls().size());
-            if (reply.status == 429) {
+            if (reply.status() == 429) {
                 exchange.getResponseHeaders().set("Retry-After", "2");
             }
-            exchange.sendResponseHeaders(reply.status, bytes.length);
+            exchange.sendResponseHeaders(reply.status(), bytes.length);
             exchange.getResponseBody().write(bytes);
         }
     }
 
-    private record Reply(int status, String body) {}
-
-    private synchronized Fault fault(String call, boolean post) {
+    private synchronized Fault fault(String call, boolean changes) {
         calls.add(call);
-        if (!post) {
+        if (!changes) {
             return Fault.NONE;
         }
         return faults.isEmpty() ? weather.get() : faults.removeFirst();
     }
 
-    private synchronized Reply reply(
-            HttpExchange exchange, boolean post, String path, String form, Fault fault) {
-        boolean known =
-                ("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"));
-        if (!known || fault == Fault.UNAUTHORIZED) {
-            return error(401, "invalid_request_error", "", "");
-        }
-        switch (fault) {
-            case CONFLICT -> {
-                return error(409, "invalid_request_error", "idempotency_key_in_use", "");
-            }
-            case TOO_MANY -> {
-                return error(429, "invalid_request_error", "rate_limit", "");
-            }
-            case ERROR_BEFORE -> {
-                return error(500, "api_error", "", "");
-            }
-            case NONE, RESET_BEFORE, RESET_AFTER, ERROR_AFTER, SLOW, UNAUTHORIZED -> {}
-        }
-        Map<String, String> parameters = parse(form);
-        if (!post) {
-            return run(() -> objects.get(path, parameters));
-        }
-        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-        if (key == null || key.length() > 255) {
-            return error(400, "invalid_request_error", "", "");
-        }
-        long now = clock.millis();
-        Remembered before = keys.get(key);
-        if (before != null && now - before.at < Duration.ofHours(24).toMillis()) {
-            return before.parameters.equals(path + "?" + form)
-                    ? new Reply(before.status, before.body)
-                    : error(400, "idempotency_error", "", "");
-        }
-        Reply reply = run(() -> objects.post(path, parameters));
-        if (fault == Fault.ERROR_AFTER) {
-            reply = error(500, "api_error", "", "");
-        }
-        if (reply.status != 400) { // Stripe does not keep what validation refused
-            keys.put(key, new Remembered(path + "?" + form, reply.status, reply.body, now));
-        }
-        return reply;
+    private static Call call(HttpExchange exchange, String path, String form) {
+        return new Call(
+                exchange.getRequestMethod(),
+                path,
+                form,
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Idempotency-Key")));
     }
 
-    private Reply run(Supplier<Map<String, Object>> work) {
-        try {
-            return new Reply(200, json.writeValueAsString(work.get()));
-        } catch (StripeObjects.RefusedException refused) {
-            return error(refused.status(), refused.type(), refused.code(), refused.parameter());
-        }
-    }
-
-    private Reply error(int status, String type, String code, String parameter) {
-        Map<String, Object> error = new LinkedHashMap<>();
-        error.put("type", type);
-        error.put("message", "planted: card number 4242424242424242");
-        if (!code.isEmpty()) {
-            error.put("code", code);
-        }
-        if (!parameter.isEmpty()) {
-            error.put("param", parameter);
-        }
-        return new Reply(status, json.writeValueAsString(Map.of("error", error)));
-    }
-
-    private static Map<String, String> parse(String form) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : form.split("&")) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                parameters.put(
-                        decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
-            }
-        }
-        return parameters;
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    private Reply reply(Call call, Fault fault) {
+        return switch (fault) {
+            case UNAUTHORIZED -> api.error(401, "invalid_request_error", "", "");
+            case CONFLICT -> api.error(409, "invalid_request_error", "idempotency_key_in_use", "");
+            case TOO_MANY -> api.error(429, "invalid_request_error", "rate_limit", "");
+            case ERROR_BEFORE -> api.error(500, "api_error", "", "");
+            case ERROR_AFTER -> api.answer(call, _ -> api.error(500, "api_error", "", ""));
+            case NONE, RESET_BEFORE, RESET_AFTER, SLOW -> api.answer(call);
+        };
     }
 
     @Override

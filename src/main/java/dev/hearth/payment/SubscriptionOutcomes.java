@@ -1,0 +1,121 @@
+package dev.hearth.payment;
+
+import dev.hearth.payment.ApiCall.Purpose;
+import dev.hearth.payment.ApiCall.State;
+import dev.hearth.storage.Transaction;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// What becomes of calls for subscriptions.
+final class SubscriptionOutcomes implements Outcomes {
+    private final SubscriptionSync sync;
+
+    SubscriptionOutcomes(SubscriptionSync sync) {
+        this.sync = sync;
+    }
+
+    @Override
+    public Optional<Written> fresh(
+            Transaction tx, ApiCall call, JsonNode object, Optional<String> requestId)
+            throws Exception {
+        Subscription known = lock(tx, call);
+        if (known.version() != call.subjectVersion()) {
+            return Optional.empty();
+        }
+        Subscription after = write(tx, call, known, object);
+        return Optional.of(finish(tx, call, after, requestId));
+    }
+
+    private Subscription write(Transaction tx, ApiCall call, Subscription known, JsonNode object)
+            throws Exception {
+        return call.purpose() == Purpose.CREATE_SUBSCRIPTION
+                ? sync.write(tx, known, Optional.of(object), Optional.empty())
+                : sync.write(tx, known, Optional.empty(), Optional.of(object));
+    }
+
+    @Override
+    public void attach(Transaction tx, ApiCall call, JsonNode object) throws Exception {
+        if (call.purpose() == Purpose.CREATE_SUBSCRIPTION) {
+            Subscription known = lock(tx, call);
+            SubscriptionTable.update(
+                    tx,
+                    known.with(
+                            known.plan(),
+                            known.state(),
+                            known.links().and(StripeBilling.linksOfSession(object)),
+                            known.livemode(),
+                            known.url(),
+                            known.lastSyncAt()));
+        }
+    }
+
+    @Override
+    public void refresh(ApiCall call) throws Exception {
+        sync.sync(call.subjectId(), Optional.empty());
+    }
+
+    @Override
+    public Written adopted(Transaction tx, ApiCall call, Optional<String> requestId)
+            throws Exception {
+        return finish(tx, call, lock(tx, call), requestId);
+    }
+
+    private static Written finish(
+            Transaction tx, ApiCall call, Subscription after, Optional<String> requestId)
+            throws SQLException {
+        int status = call.purpose() == Purpose.CREATE_SUBSCRIPTION ? 201 : 200;
+        Answer answer = BillingAnswer.of(status, after, List.of());
+        ApiCallTable.finish(
+                tx,
+                call,
+                State.OK,
+                200,
+                requestId,
+                Json.write(Map.of("status", after.state().word())));
+        CallerKeys.answer(tx, call.id(), answer);
+        return Written.of(answer);
+    }
+
+    @Override
+    public Answer rejected(Transaction tx, ApiCall call, Rejection rejection) throws Exception {
+        Subscription known = lock(tx, call);
+        Answer answer = Answer.problem(rejection.problem().with("subscription_id", known.id()));
+        ApiCallTable.finish(
+                tx,
+                call,
+                State.REJECTED,
+                rejection.status(),
+                rejection.requestId(),
+                Json.write(Map.of("reason", rejection.reason())));
+        CallerKeys.answer(tx, call.id(), answer);
+        if (call.purpose() == Purpose.CREATE_SUBSCRIPTION && !known.existsAtStripe()) {
+            SubscriptionTable.update(
+                    tx, known.with(new SubscriptionState.Failed(Optional.of(rejection.reason()))));
+        }
+        return answer;
+    }
+
+    @Override
+    public Answer postponed(Transaction tx, ApiCall call, State state, Instant next, int status)
+            throws Exception {
+        Subscription known = lock(tx, call);
+        ApiCallTable.postpone(tx, call, state, next, status);
+        if (known.state() instanceof SubscriptionState.Created) {
+            SubscriptionTable.update(tx, known.with(new SubscriptionState.Unknown()));
+        }
+        return BillingAnswer.unknown(known);
+    }
+
+    @Override
+    public Answer unknown(Transaction tx, ApiCall call) throws SQLException {
+        return BillingAnswer.unknown(SubscriptionTable.find(tx, call.subjectId()).orElseThrow());
+    }
+
+    private static Subscription lock(Transaction tx, ApiCall call) throws SQLException {
+        return SubscriptionTable.lock(tx, call.subjectId()).orElseThrow();
+    }
+}
