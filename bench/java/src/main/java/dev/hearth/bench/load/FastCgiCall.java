@@ -23,7 +23,7 @@ public final class FastCgiCall {
         ByteArrayOutputStream wire = new ByteArrayOutputStream(1024 + body.length);
         byte[] begin = {0, RESPONDER, (byte) (keep ? KEEP_CONN : 0), 0, 0, 0, 0, 0};
         record(wire, BEGIN_REQUEST, begin, 0, begin.length);
-        byte[] pairs = encode(params);
+        byte[] pairs = pairs(params);
         record(wire, PARAMS, pairs, 0, pairs.length);
         record(wire, PARAMS, pairs, 0, 0);
         for (int at = 0; at < body.length; at += LARGEST_STDIN) {
@@ -73,7 +73,8 @@ public final class FastCgiCall {
         return params;
     }
 
-    private static byte[] encode(Map<String, String> params) {
+    /// The name-value pairs of section 3.4, without the records around them.
+    public static byte[] pairs(Map<String, String> params) {
         ByteArrayOutputStream pairs = new ByteArrayOutputStream(1024);
         params.forEach((name, value) -> {
             byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);

@@ -1,16 +1,12 @@
 package dev.hearth.bench.jmh;
 
 import dev.hearth.http.Handler;
-import dev.hearth.http.Headers;
 import dev.hearth.http.Request;
-import dev.hearth.http.RequestSource;
+import dev.hearth.http.Requests;
 import dev.hearth.http.Response;
 import dev.hearth.metrics.Traffic;
 import dev.hearth.web.Metrics;
-import java.io.InputStream;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -21,6 +17,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
+
+import java.util.concurrent.TimeUnit;
 
 /// What counting costs a request: the layer with its two readings of the clock, alone and with two threads on one route.
 @State(Scope.Benchmark)
@@ -53,75 +51,8 @@ public class TrafficBenchmark {
     }
 
     private static Request request() {
-        Request request = new Request(new Source());
+        Request request = Requests.get("/hello/world");
         request.setRoute("/hello/{name}");
         return request;
-    }
-
-    private record Source() implements RequestSource {
-        @Override
-        public String method() {
-            return "GET";
-        }
-
-        @Override
-        public String path() {
-            return "/hello/world";
-        }
-
-        @Override
-        public String rawQuery() {
-            return "";
-        }
-
-        @Override
-        public Optional<String> header(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Headers headers() {
-            return Headers.EMPTY;
-        }
-
-        @Override
-        public InputStream body() {
-            return InputStream.nullInputStream();
-        }
-
-        @Override
-        public long contentLength() {
-            return 0;
-        }
-
-        @Override
-        public String remoteAddress() {
-            return "192.0.2.1";
-        }
-
-        @Override
-        public String scheme() {
-            return "https";
-        }
-
-        @Override
-        public String host() {
-            return "shop.example";
-        }
-
-        @Override
-        public String protocol() {
-            return "HTTP/1.1";
-        }
-
-        @Override
-        public Optional<String> user() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Map<String, String> variables() {
-            return Map.of();
-        }
     }
 }
