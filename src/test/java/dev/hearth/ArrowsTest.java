@@ -61,6 +61,7 @@ class ArrowsTest {
                                             "web.json",
                                             "webhook",
                                             "payment",
+                                            "jobs",
                                             "metrics"))));
 
     private static final JavaClasses OURS =

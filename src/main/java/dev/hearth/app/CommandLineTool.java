@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             SendCommand.class,
             InboxCommand.class,
             OutgoingCommand.class,
+            OperatorCommand.class,
             CheckCommand.class,
             CommandLineTool.ShowVersion.class,
             CommandLine.HelpCommand.class

@@ -2,45 +2,117 @@ package dev.hearth.app;
 
 import dev.hearth.fastcgi.Statistics;
 import dev.hearth.http.Middleware;
+import dev.hearth.jobs.JobRecords;
 import dev.hearth.metrics.Engine;
 import dev.hearth.metrics.MetricsPage;
 import dev.hearth.metrics.Pulse;
+import dev.hearth.metrics.Readiness;
 import dev.hearth.metrics.Traffic;
 import dev.hearth.metrics.Vitals;
+import dev.hearth.operator.OperatorSite;
+import dev.hearth.operator.Subject;
+import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.web.Metrics;
+import dev.hearth.web.Route;
 import dev.hearth.web.Router;
 import dev.hearth.webhook.Inbox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What a serving process is watched by: its counters, the metrics page and the operator site.
 final class Instruments implements AutoCloseable {
+    private static final Pattern PASSWORD_IN_URL =
+            Pattern.compile("((?i:password)=|://[^/@:]*:)[^&@]*");
+
     private final Traffic traffic;
     private final Vitals vitals;
     private final Pulse pulse;
     private final MetricsPage page;
+    private final OperatorSite site;
+    private final String prefix;
 
-    private Instruments(Traffic traffic, Vitals vitals, Pulse pulse, MetricsPage page) {
+    private Instruments(
+            Traffic traffic,
+            Vitals vitals,
+            Pulse pulse,
+            MetricsPage page,
+            OperatorSite site,
+            String prefix) {
         this.traffic = traffic;
         this.vitals = vitals;
         this.pulse = pulse;
         this.page = page;
+        this.site = site;
+        this.prefix = prefix;
     }
 
-    static Instruments open(Settings settings, Database database, Inbox inbox) {
+    /// What there is to watch. `routes` is asked for when a page shows them.
+    record Parts(
+            Database database,
+            Inbox inbox,
+            Optional<Payments> payments,
+            JobRecords jobs,
+            Readiness readiness,
+            Supplier<List<Route>> routes) {}
+
+    static Instruments open(Settings settings, Parts parts) {
         Traffic traffic = new Traffic();
-        Vitals vitals = new Vitals(traffic, database, inbox.counters(), database.clock());
+        Vitals vitals =
+                new Vitals(traffic, parts.database, parts.inbox.counters(), parts.database.clock());
         Pulse pulse = new Pulse(vitals);
         Settings.Watching watching = settings.watching();
-        return new Instruments(
-                traffic,
-                vitals,
-                pulse,
+        MetricsPage page =
                 new MetricsPage(
                         vitals,
                         pulse,
                         watching.metricsAllowed(),
-                        watching.metricsToken().map(Secret::value)));
+                        watching.metricsToken().map(Secret::value));
+        Subject subject =
+                new Subject(
+                        parts.database,
+                        parts.inbox,
+                        parts.payments,
+                        parts.jobs,
+                        vitals,
+                        pulse,
+                        parts.readiness,
+                        parts.routes,
+                        configuration(settings),
+                        new Log.Current());
+        String prefix = settings.operatorSite().prefix();
+        OperatorSite site =
+                new OperatorSite(subject, prefix, settings.operatorSite().trustsRemoteUser());
+        return new Instruments(traffic, vitals, pulse, page, site, prefix);
+    }
+
+    private static List<Subject.ConfigurationLine> configuration(Settings settings) {
+        List<Subject.ConfigurationLine> lines = new ArrayList<>();
+        settings.origins()
+                .forEach((key, origin) ->
+                        lines.add(
+                                new Subject.ConfigurationLine(
+                                        key,
+                                        shown(settings.values().get(key)),
+                                        origin.toString(),
+                                        SettingKey.find(key).map(SettingKey::meaning).orElse(""))));
+        return lines;
+    }
+
+    /// As operators may see it: of secrets only that they are set. A database's URL may hold a password.
+    private static String shown(@Nullable Object value) {
+        return switch (value) {
+            case null -> "";
+            case Secret _ -> "(set)";
+            case List<?> list ->
+                    list.stream().map(String::valueOf).collect(Collectors.joining(", "));
+            default -> PASSWORD_IN_URL.matcher(value.toString()).replaceAll("$1***");
+        };
     }
 
     /// The layer that counts requests.
@@ -49,7 +121,7 @@ final class Instruments implements AutoCloseable {
     }
 
     void addRoutes(Router router) {
-        router.get("/metrics", page);
+        router.get("/metrics", page).mount(prefix, site.routes());
     }
 
     /// Watches the engine from here on, now that there is one: nothing of this is part of the start.

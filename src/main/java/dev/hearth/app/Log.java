@@ -11,10 +11,12 @@ import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.hearth.operator.Subject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
 /// Sets up the log in Java: reading the same from XML costs a tenth of a second at each start.
@@ -119,5 +121,22 @@ public final class Log extends ContextAwareBase implements Configurator {
         appender.start();
         Appender<ILoggingEvent> started = appender;
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(started);
+    }
+
+    /// The level of everything that has none of its own, to be changed while the program runs.
+    static final class Current implements Subject.LogLevel {
+        @Override
+        public String get() {
+            return LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root
+                    ? root.getEffectiveLevel().toString().toLowerCase(Locale.ROOT)
+                    : "info";
+        }
+
+        @Override
+        public void set(String level) {
+            if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+                root.setLevel(Level.toLevel(level));
+            }
+        }
     }
 }

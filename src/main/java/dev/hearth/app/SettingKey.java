@@ -189,7 +189,12 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             Kind.DURATION,
                             "an event may wait so long for a worker before /readyz says 503"),
                     key("metrics.allow", Kind.LIST, "addresses that may read /metrics, or off"),
-                    key("metrics.token", Kind.SECRET, "what others send as Bearer to read it"));
+                    key("metrics.token", Kind.SECRET, "what others send as Bearer to read it"),
+                    key("operator.prefix", Kind.TEXT, "the path below which the operator site is"),
+                    key(
+                            "operator.trust_remote_user",
+                            Kind.FLAG,
+                            "let in operators whom the web server has signed in (REMOTE_USER)"));
 
     private static SettingKey key(String name, Kind kind, String meaning) {
         return new SettingKey(name, kind, meaning);

@@ -34,6 +34,7 @@ public record Settings(
         Service service,
         Log log,
         Watching watching,
+        OperatorSite operatorSite,
         Map<String, Object> values,
         Map<String, Origin> origins,
         List<String> notices) {
@@ -124,6 +125,9 @@ public record Settings(
             metricsAllowed = List.copyOf(metricsAllowed);
         }
     }
+
+    /// Where the operator site is, and whether the web server signs people in.
+    public record OperatorSite(String prefix, boolean trustsRemoteUser) {}
 
     /// Reads the configuration: options before environment before credentials before the file.
     ///

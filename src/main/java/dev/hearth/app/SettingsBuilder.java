@@ -74,6 +74,7 @@ final class SettingsBuilder {
                 service(),
                 new Settings.Log(level(), text("log.file").map(Path::of), accessLog()),
                 watching(),
+                operatorSite(),
                 values(),
                 origins,
                 notices);
@@ -335,6 +336,15 @@ final class SettingsBuilder {
             mistaken("log.access", "one of " + String.join(", ", ACCESS_LOGS), format);
         }
         return format;
+    }
+
+    private Settings.OperatorSite operatorSite() {
+        String prefix = text("operator.prefix").orElse("/operator");
+        if (!prefix.matches("(/[A-Za-z0-9._-]+)+") || prefix.contains("/.")) {
+            mistaken("operator.prefix", "a path such as \"/operator\"", prefix);
+        }
+        return new Settings.OperatorSite(
+                prefix, value("operator.trust_remote_user", Boolean.class).orElse(false));
     }
 
     private Settings.Watching watching() {

@@ -93,12 +93,24 @@ final class Site implements AutoCloseable {
             Router router = new Router();
             Optional<Instruments> instruments =
                     watched
-                            ? Optional.of(opened.add(Instruments.open(settings, database, inbox)))
+                            ? Optional.of(
+                                    opened.add(
+                                            Instruments.open(
+                                                    settings,
+                                                    new Instruments.Parts(
+                                                            database,
+                                                            inbox,
+                                                            payments,
+                                                            application.jobs().records(),
+                                                            readiness,
+                                                            router::routes))))
                             : Optional.empty();
             instruments.ifPresent(watch -> router.with(watch.layer())); // sees all other layers
             layers(settings.log().access()).forEach(router::with);
             addRoutes(router, application, inbox, readiness, payments);
-            instruments.ifPresent(watch -> watch.addRoutes(router));
+            if (instruments.isPresent()) {
+                instruments.get().addRoutes(router);
+            }
             Retention retention =
                     new Retention(
                             inbox.records(),

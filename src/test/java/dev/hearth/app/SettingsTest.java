@@ -182,6 +182,7 @@ class SettingsTest {
                         case "http" -> "off";
                         case "log.level" -> "warn";
                         case "log.access" -> "json";
+                        case "operator.prefix" -> "/back-office";
                         case "fastcgi.overload" -> "overloaded";
                         case "fastcgi.socket_mode" -> "0600";
                         case "fastcgi.allowed_clients", "metrics.allow", "status.allow" ->

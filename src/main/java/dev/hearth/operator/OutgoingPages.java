@@ -1,0 +1,99 @@
+package dev.hearth.operator;
+
+import dev.hearth.http.Problem;
+import dev.hearth.http.Request;
+import dev.hearth.http.Response;
+import dev.hearth.operator.EventPages.PathSegment;
+import dev.hearth.web.Forms;
+import dev.hearth.webhook.OutboxEntry;
+import dev.hearth.webhook.OutboxFilter;
+import dev.hearth.webhook.OutboxRecords;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Webhooks that we send: where to, what was tried, and again.
+final class OutgoingPages {
+    private static final int ROWS = 50;
+    private static final List<String> STATES = List.of("waiting", "sending", "delivered", "dead");
+
+    private final OutboxRecords records;
+    private final Audit audit;
+    private final Pages pages;
+    private final String prefix;
+
+    OutgoingPages(OutboxRecords records, Audit audit, Pages pages, String prefix) {
+        this.records = records;
+        this.audit = audit;
+        this.pages = pages;
+        this.prefix = prefix;
+    }
+
+    record OutgoingList(
+            String state,
+            String endpoint,
+            List<String> states,
+            Map<String, OutboxRecords.Backlog> endpoints,
+            List<OutboxEntry> messages,
+            Optional<String> older) {}
+
+    Response list(Request request) throws SQLException {
+        String state = request.query().first("state").filter(STATES::contains).orElse("");
+        String endpoint = request.query().first("endpoint").orElse("").strip();
+        OutboxFilter filter = OutboxFilter.ALL.atMost(ROWS);
+        filter = state.isEmpty() ? filter : filter.in(state);
+        filter = endpoint.isEmpty() ? filter : filter.to(endpoint);
+        Optional<String> after = request.query().first("after");
+        List<OutboxEntry> found =
+                records.list(after.isPresent() ? filter.after(after.get()) : filter);
+        Optional<String> older =
+                found.size() < ROWS
+                        ? Optional.empty()
+                        : Optional.of(
+                                "%s/outgoing?state=%s&endpoint=%s&after=%s"
+                                        .formatted(
+                                                prefix,
+                                                state,
+                                                new PathSegment(endpoint),
+                                                new PathSegment(found.getLast().id())));
+        return pages.page(
+                request,
+                "Outgoing webhooks",
+                "outgoing",
+                new OutgoingList(
+                        state, endpoint, STATES, new TreeMap<>(records.backlog()), found, older));
+    }
+
+    record MessagePage(OutboxEntry message, Optional<JsonText> body) {}
+
+    Response show(Request request) throws SQLException {
+        OutboxEntry message =
+                records.find(request.pathParameter("id"))
+                        .orElseThrow(() ->
+                                Problem.of(404, "not-found", "There is no such message.").refuse());
+        return pages.page(
+                request,
+                message.type(),
+                "message",
+                new MessagePage(message, records.body(message.id()).map(JsonText::of)));
+    }
+
+    Response retry(Request request) throws Exception {
+        String id = Forms.read(request).first("id").orElse("");
+        boolean done = records.retry(id);
+        audit.add(
+                request,
+                SignIn.of(request).operator().name(),
+                "retry",
+                "message " + id,
+                done ? "done" : "unchanged");
+        return Response.seeOther(
+                prefix
+                        + "/outgoing/"
+                        + new PathSegment(id)
+                        + "?done="
+                        + (done ? "retried" : "unchanged"));
+    }
+}

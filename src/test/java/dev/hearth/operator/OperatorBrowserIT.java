@@ -1,0 +1,323 @@
+package dev.hearth.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.storage.Database;
+import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.testing.Await;
+import dev.hearth.testing.Axe;
+import dev.hearth.testing.Browser;
+import dev.hearth.testing.HearthProcess;
+import dev.hearth.testing.NginxServer;
+import dev.hearth.testing.StripeStandIn;
+import dev.hearth.testing.StripeWebhook;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The site as a person meets it: Chromium, nginx with `deploy/nginx`, FastCGI, a process of its own, a Stripe that is
+/// not Stripe. Pictures of every page are left in `target/screenshots`.
+class OperatorBrowserIT {
+    private static final Path PICTURES = Path.of("target/screenshots");
+    private static final String PASSWORD = "correct horse battery";
+    private static final String CALLER_KEY = "planted-caller-key";
+    private static final String MARKUP = "<img src=x onerror=alert(1)>\"'<script>alert(2)</script>";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir Path folder;
+    private final StripeStandIn stripe = StripeStandIn.start(InstantSource.system());
+    private final HttpClient http = HttpClient.newHttpClient();
+    private HearthProcess hearth;
+    private NginxServer nginx;
+    private Database database;
+    private Browser browser;
+
+    @BeforeEach
+    void start() throws Exception {
+        hearth =
+                HearthProcess.in(folder)
+                        .options("--http", "off")
+                        .environment("HEARTH_STRIPE_API_KEY", StripeStandIn.KEY)
+                        .environment("HEARTH_STRIPE_API_BASE", stripe.base())
+                        .environment("HEARTH_PAYMENTS_API_KEY", CALLER_KEY)
+                        .start();
+        nginx = NginxServer.inFrontOf(hearth.socket(), folder);
+        database =
+                Database.open(new DatabaseLocation.SqliteFile(hearth.data().resolve("hearth.db")));
+        Operators operators = new Operators(database);
+        operators.add("anna", Role.OPERATOR, PASSWORD, Instant.now());
+        operators.add("viktor", Role.VIEWER, PASSWORD, Instant.now());
+        browser = Browser.open();
+    }
+
+    @AfterEach
+    void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+        database.close();
+        nginx.close();
+        hearth.close();
+        http.close();
+        stripe.close();
+    }
+
+    private URI page(String path) {
+        return nginx.uri("/operator" + path);
+    }
+
+    private void signIn(String name) {
+        browser.go(page("")).type("name", name).type("password", PASSWORD).click("button.main");
+        Await.until("signed in", () -> browser.text().contains("Overview"));
+    }
+
+    private void receive(byte[] event) throws Exception {
+        HttpResponse<String> answer =
+                http.send(
+                        StripeWebhook.request(nginx.uri("/webhooks/stripe"), event),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    /// A paid payment, and its id.
+    private String pay(String order) throws Exception {
+        HttpResponse<String> made =
+                http.send(
+                        HttpRequest.newBuilder(nginx.uri("/payments/intents"))
+                                .header("Authorization", "Bearer " + CALLER_KEY)
+                                .header("Content-Type", "application/json")
+                                .header("Idempotency-Key", order)
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                "{\"order_ref\":\"%s\",\"amount\":1250,\"currency\":\"eur\"}"
+                                                        .formatted(order)))
+                                .build(),
+                        BodyHandlers.ofString());
+        String id = JSON.readTree(made.body()).path("payment_id").asString();
+        String intent = stripe.with(objects -> (String) objects.intentOf(id).get("id"));
+        stripe.with(objects -> {
+            objects.pay(intent, "4242424242424242");
+            return true;
+        });
+        for (String event : stripe.with(objects -> objects.events())) {
+            receive(event.getBytes(UTF_8));
+        }
+        Await.until("it is paid", () -> "paid".equals(state(id)));
+        return id;
+    }
+
+    private String state(String payment) throws Exception {
+        return database.read(tx ->
+                        tx.first(
+                                "SELECT state FROM payment WHERE id = ?",
+                                row -> row.text("state"),
+                                payment))
+                .orElseThrow();
+    }
+
+    @Test
+    void an_operator_signs_in_watches_searches_replays_refunds_and_it_is_written_down()
+            throws Exception {
+        String payment = pay("order-7");
+        browser.go(page("/events"));
+        assertThat(browser.path()).isEqualTo("/operator/sign-in");
+        browser.type("name", "anna").type("password", "wrong password").click("button.main");
+        assertThat(browser.text()).contains("do not belong together");
+        browser.type("name", "anna").type("password", PASSWORD).click("button.main");
+        Await.until("back where it began", () -> browser.path().equals("/operator/events"));
+
+        receive(StripeWebhook.event("evt_watched"));
+        Await.until("it arrives by itself", () -> browser.text().contains("evt_watched"));
+
+        browser.type("object", "pi_evt_watched").click("form.search button");
+        Await.until("it is found", () -> browser.all("tbody tr").size() == 1);
+        browser.follow("payment_intent.succeeded");
+        Await.until("it is open", () -> browser.text().contains("Download"));
+        Await.until(
+                "it is done",
+                () -> {
+                    browser.go(URI.create(page("").resolve(browser.path()).toString()));
+                    return !browser.all("form[action$='/events/replay']").isEmpty();
+                });
+        browser.click("form[action$='/events/replay'] button");
+        Await.until("replayed", () -> browser.text().contains("Put back into the queue."));
+
+        browser.go(page("/payments")).follow("order-7");
+        Await.until("the payment", () -> browser.text().contains("12.50 EUR"));
+        browser.type("amount", "99.99999").click("form[action$='/refund'] button");
+        Await.until("the mistake", () -> browser.text().contains("An amount such as 12.50"));
+        browser.type("amount", "2.50").click("form[action$='/refund'] button");
+        Await.until("refunded", () -> browser.text().contains("partially refunded"));
+        assertThat(browser.text()).contains("The refund was asked for.");
+        long refunds = stripe.with(objects -> (long) objects.all("refund").size());
+        assertThat(refunds).isOne();
+
+        browser.go(page("/audit"));
+        assertThat(browser.text())
+                .contains("refund 2.50 EUR", "payment " + payment, "replay", "sign in", "refused");
+        assertThat(browser.complaints()).noneMatch(line -> line.contains("Content Security"));
+    }
+
+    @Test
+    void a_page_that_is_out_of_date_changes_nothing_and_shows_what_is_now() throws Exception {
+        String payment = pay("order-8");
+        signIn("anna");
+        browser.go(page("/payments/" + payment));
+        // Meanwhile somebody else refunds a part.
+        browser.run("document.querySelector('[name=revision]').value = '0'");
+        browser.type("amount", "1.00").click("form[action$='/refund'] button");
+
+        Await.until("refused", () -> browser.text().contains("has changed since you opened"));
+        long refunds = stripe.with(objects -> (long) objects.all("refund").size());
+        assertThat(refunds).isZero();
+    }
+
+    @Test
+    void a_viewer_sees_no_button_and_cannot_act_with_a_form_of_their_own() throws Exception {
+        receive(StripeWebhook.event("evt_1"));
+        signIn("viktor");
+        browser.go(page("/events"));
+        assertThat(browser.all("[formaction], [data-ask]")).isEmpty();
+
+        Object status =
+                browser.runLater(
+                        """
+                        const done = arguments[0];
+                        const token = document.querySelector('[name=token]').value;
+                        fetch('/operator/events/replay', { method: 'POST',
+                            headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+                            body: 'id=x&token=' + encodeURIComponent(token) }).then(a => done(a.status));
+                        """);
+        assertThat(status).isEqualTo(403L);
+    }
+
+    /// Every page, with whatever stands on it.
+    private static final Map<String, String> PAGES =
+            new TreeMap<>(
+                    Map.ofEntries(
+                            Map.entry("overview", ""),
+                            Map.entry("events", "/events"),
+                            Map.entry("events-wrong", "/events?since=yesterday&state=nonsense"),
+                            Map.entry("events-empty", "/events?type=nothing.like.this"),
+                            Map.entry("dead", "/dead"),
+                            Map.entry("payments", "/payments"),
+                            Map.entry("outgoing", "/outgoing"),
+                            Map.entry("jobs", "/jobs"),
+                            Map.entry("routes", "/routes"),
+                            Map.entry("configuration", "/configuration"),
+                            Map.entry("health", "/health"),
+                            Map.entry("audit", "/audit"),
+                            Map.entry("nothing", "/nothing-here")));
+
+    @Test
+    void every_page_is_usable_by_everyone_small_and_shows_markup_as_text() throws Exception {
+        Axe axe = Axe.load();
+        String payment = pay("order-9");
+        plantMarkup();
+        browser.go(page("/sign-in"));
+        look(axe, "sign-in");
+        browser.type("name", MARKUP).type("password", MARKUP).click("button.main");
+        signIn("anna");
+        Map<String, String> pages = new TreeMap<>(PAGES);
+        pages.put("payment", "/payments/" + payment);
+        pages.put("event", "/events/" + idOf("SELECT id FROM webhook_inbox WHERE state = 'dead'"));
+        pages.put("message", "/outgoing/msg_planted");
+
+        for (Map.Entry<String, String> each : pages.entrySet()) {
+            browser.go(page(each.getValue()));
+            if (each.getKey().equals("overview")) {
+                Await.until("live", () -> !browser.all(".live.on").isEmpty());
+            }
+            look(axe, each.getKey());
+            assertThat(browser.all("img[src=x]")).as(each.getKey()).isEmpty();
+            assertThat(browser.run("return document.documentElement.outerHTML.length"))
+                    .as(each.getKey())
+                    .isInstanceOfSatisfying(
+                            Long.class, size -> assertThat(size).isLessThan(100_000));
+            for (String secret : List.of(HearthProcess.SECRET, StripeStandIn.KEY, CALLER_KEY)) {
+                assertThat(String.valueOf(browser.run("return document.documentElement.outerHTML")))
+                        .as(each.getKey())
+                        .doesNotContain(secret);
+            }
+        }
+        for (String withMarkup :
+                List.of("events", "event", "dead", "outgoing", "message", "jobs", "audit")) {
+            browser.go(page(pages.get(withMarkup)));
+            assertThat(browser.text()).as(withMarkup).contains("<img src=x onerror=alert(1)>");
+        }
+        assertThat(hearth.output()).doesNotContain(PASSWORD, CALLER_KEY, HearthProcess.SECRET);
+    }
+
+    /// Looks at the page in three ways, keeps the pictures, and lets axe look too.
+    private void look(Axe axe, String name) throws Exception {
+        browser.wide(1280).inTheDark(false).picture(PICTURES.resolve(name + "-light.png"));
+        assertThat(axe.seriousFindings(browser)).as(name + " in the light").isEmpty();
+        browser.inTheDark(true).picture(PICTURES.resolve(name + "-dark.png"));
+        assertThat(axe.seriousFindings(browser)).as(name + " in the dark").isEmpty();
+        browser.inTheDark(false).wide(390).picture(PICTURES.resolve(name + "-phone.png"));
+        assertThat(axe.seriousFindings(browser)).as(name + " on a phone").isEmpty();
+        assertThat(browser.run("return document.documentElement.scrollWidth"))
+                .as(name + " fits a phone")
+                .isEqualTo(390L);
+        browser.wide(1280);
+        assertThat(browser.complaints())
+                .as(name)
+                .noneMatch(line -> line.contains("Content Security") || line.contains("Error"));
+    }
+
+    /// Markup in every field that comes from outside.
+    private void plantMarkup() throws Exception {
+        byte[] event =
+                """
+                {"id":%1$s,"object":"event","created":%2$d,"livemode":false,"type":%1$s,
+                 "data":{"object":{"id":%1$s,"object":%1$s,"text":%1$s}}}\
+                """
+                        .formatted(JSON.writeValueAsString(MARKUP), Instant.now().getEpochSecond())
+                        .getBytes(UTF_8);
+        receive(event);
+        Await.until(
+                "the event is over",
+                () ->
+                        !idOf("SELECT id FROM webhook_inbox WHERE next_at IS NULL AND event_type LIKE '<img%'")
+                                .isEmpty());
+        database.write(tx -> {
+            tx.update(
+                    "UPDATE webhook_inbox SET state = 'dead', last_error = ?, headers_json = ? WHERE event_type LIKE '<img%'",
+                    MARKUP, JSON.writeValueAsString(Map.of(MARKUP, MARKUP)));
+            tx.update(
+                    "INSERT INTO outgoing_webhook (id, endpoint, event_type, body, created_at, state, last_error)"
+                            + " VALUES ('msg_planted', ?, ?, ?, ?, 'dead', ?)",
+                    MARKUP,
+                    MARKUP,
+                    MARKUP.getBytes(UTF_8),
+                    Instant.now(),
+                    MARKUP);
+            return tx.update(
+                    "INSERT INTO job_failure (name, instance, attempts, failed_at, error, dead)"
+                            + " VALUES (?, ?, 3, ?, ?, ?)",
+                    MARKUP,
+                    MARKUP,
+                    Instant.now(),
+                    MARKUP,
+                    true);
+        });
+    }
+
+    private String idOf(String query) throws Exception {
+        return database.read(tx -> tx.first(query, row -> row.text("id"))).orElse("");
+    }
+}
