@@ -1,37 +1,21 @@
 package dev.hearth.fastcgi;
 
-import dev.hearth.fastcgi.wire.FastCgiRecord.AbortRequest;
-import dev.hearth.fastcgi.wire.FastCgiRecord.BeginRequest;
-import dev.hearth.fastcgi.wire.FastCgiRecord.Data;
-import dev.hearth.fastcgi.wire.FastCgiRecord.GetValues;
-import dev.hearth.fastcgi.wire.FastCgiRecord.Incomplete;
-import dev.hearth.fastcgi.wire.FastCgiRecord.Params;
-import dev.hearth.fastcgi.wire.FastCgiRecord.Stdin;
-import dev.hearth.fastcgi.wire.FastCgiRecord.UnknownManagement;
-import dev.hearth.fastcgi.wire.NameValuePairs;
 import dev.hearth.fastcgi.wire.ProtocolException;
-import dev.hearth.fastcgi.wire.ProtocolStatus;
-import dev.hearth.fastcgi.wire.RecordDecoder;
-import dev.hearth.fastcgi.wire.RecordEncoder;
-import dev.hearth.fastcgi.wire.Role;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One connection of a web server: its records in, its requests, its end.
+/// One connection of a web server: its socket, its requests, its end.
 ///
-/// Records are read and acted on by the thread that runs the connection's [Loop]; nothing here blocks.
+/// It is read by the thread that runs its [Loop], and what arrives goes to its [Intake]; nothing here blocks.
 /// Requests end on threads of their own, which come in through the [RecordSink.Owner] side.
 final class Connection implements Loop.Selected, RecordSink.Owner {
     private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
-    // Content for requests that have ended is passed over, but not for ever.
-    private static final long MAX_IGNORED_BYTES = 64L << 20;
     // How long a peer may take to close after its last answer: without a byte, and in all.
     private static final long LINGER_QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -46,9 +30,8 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     private final String peer;
     private final RecordSink sink;
     private final ActiveRequests active = new ActiveRequests();
-    private final RecordDecoder decoder = new RecordDecoder(); // owned by the loop
+    private final Intake intake; // owned by the loop
     private @Nullable SelectionKey key; // set once, by the loop
-    private long ignoredBytes; // owned by the loop; since the last BEGIN_REQUEST
     private volatile long lastActivity = System.nanoTime();
     private volatile boolean closeWhenIdle;
     private volatile boolean cut; // only the end of the connection will say that a response was cut
@@ -63,6 +46,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         this.loop = loop;
         this.channel = channel;
         this.peer = peer;
+        this.intake = new Intake(this, active);
         this.sink = new RecordSink(channel, this, server.limits().writeTimeout().toNanos());
     }
 
@@ -131,11 +115,11 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         }
         lastActivity = System.nanoTime();
         if (lingering) {
-            ignore(count);
+            intake.ignore(count);
             return;
         }
         try {
-            decode(input.flip());
+            intake.take(input.flip());
         } catch (ProtocolException broken) {
             server.counters().protocolError();
             log.log(Level.WARNING, "closed the connection of {0}: {1}", peer, broken.getMessage());
@@ -147,7 +131,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     /// has sent in full gets a moment to be answered; all else is given up.
     private void endOfInput() {
         for (Exchange exchange : active.all()) {
-            if (!exchange.isFullyReceived()) {
+            if (!exchange.incoming().isFullyReceived()) {
                 close("closed by the web server");
                 return;
             }
@@ -161,125 +145,10 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         stopReading();
     }
 
-    private void decode(ByteBuffer input) throws ProtocolException {
-        while (!closed) {
-            switch (decoder.next(input)) {
-                case Incomplete _ -> {
-                    return;
-                }
-                case BeginRequest(int id, int role, boolean keep) -> begin(id, role, keep);
-                case AbortRequest(int id) -> abort(id);
-                case Params(int id, ByteBuffer content) -> params(id, content);
-                case Stdin(int id, ByteBuffer content) -> stdin(id, content);
-                case Data(int id, ByteBuffer content) -> data(id, content);
-                case GetValues(ByteBuffer content) -> getValues(content);
-                case UnknownManagement(int type) -> unknownManagement(type);
-            }
-        }
-    }
-
-    private void begin(int id, int roleCode, boolean keep) throws ProtocolException {
-        if (active.get(id) != null) {
-            throw new ProtocolException("BEGIN_REQUEST for id %d, which is active".formatted(id));
-        }
-        ignoredBytes = 0;
-        Optional<Role> role = Role.fromCode(roleCode);
-        Exchange exchange = new Exchange(this, id, role.orElse(Role.RESPONDER), keep);
-        int concurrent = active.size();
-        if (role.isEmpty() || !server.handler().serves(role.get())) {
-            exchange.end(ProtocolStatus.UNKNOWN_ROLE, 0);
-        } else if (concurrent > 0 && !server.limits().multiplexing()) {
-            exchange.end(ProtocolStatus.CANT_MPX_CONN, 0);
-        } else if (concurrent
-                > server.limits().requestsAtOnce() + server.limits().requestsWaiting()) {
-            exchange.end(ProtocolStatus.OVERLOADED, 0);
-        } else {
-            server.counters().begun();
-            active.add(exchange);
-        }
-    }
-
-    private void abort(int id) {
-        Exchange exchange = active.get(id);
-        if (exchange != null) {
-            server.counters().aborted();
-            exchange.abort("the web server has given the request up", true);
-        }
-    }
-
-    private void params(int id, ByteBuffer content) {
-        Exchange exchange = active.get(id);
-        if (exchange == null || exchange.paramsEnded()) {
-            ignore(content.remaining());
-        } else if (content.hasRemaining()) {
-            if (!exchange.addParams(content)) {
-                exchange.refuse(Refusal.PARAMS_TOO_LARGE);
-            }
-        } else {
-            Refusal refusal = exchange.endParams();
-            if (refusal == null) {
-                loop.ready(exchange);
-            } else {
-                exchange.refuse(refusal);
-            }
-        }
-    }
-
-    private void stdin(int id, ByteBuffer content) throws ProtocolException {
-        Exchange exchange = active.get(id);
-        if (exchange == null) {
-            ignore(content.remaining());
-            return;
-        }
-        requireParamsEnded(exchange, "STDIN");
-        if (!exchange.feedStdin(content)) {
-            pauseReading(exchange);
-        }
-    }
-
-    private void data(int id, ByteBuffer content) throws ProtocolException {
-        Exchange exchange = active.get(id);
-        if (exchange == null) {
-            ignore(content.remaining());
-            return;
-        }
-        requireParamsEnded(exchange, "DATA");
-        if (!exchange.feedData(content)) {
-            pauseReading(exchange);
-        }
-    }
-
-    // Sections 6.2 and 6.4: the variables come first. To drop the bytes would make another body of
-    // it.
-    private static void requireParamsEnded(Exchange exchange, String type)
-            throws ProtocolException {
-        if (!exchange.paramsEnded()) {
-            throw new ProtocolException(
-                    "%s of request %d before the end of its PARAMS".formatted(type, exchange.id()));
-        }
-    }
-
-    private void getValues(ByteBuffer content) throws ProtocolException {
-        byte[] asked = new byte[content.remaining()];
-        content.get(asked);
-        NameValuePairs names = NameValuePairs.decode(asked, asked.length, asked.length);
-        sink.post(null, RecordEncoder.getValuesResult(server.values(names)), false);
-    }
-
-    private void unknownManagement(int type) {
-        sink.post(null, RecordEncoder.unknownType(type), false);
-    }
-
-    private void ignore(int bytes) {
-        ignoredBytes += bytes;
-        if (ignoredBytes > MAX_IGNORED_BYTES) {
-            close("went on sending a request that had ended");
-        }
-    }
-
-    private void pauseReading(Exchange full) {
+    /// Reads no more until a handler has made room: see [#resumeReading].
+    void pauseReading(Exchange full) {
         stopReading();
-        if (!full.isFull()) {
+        if (!full.incoming().isFull()) {
             resumeReading(); // its handler made room, and said so, before the line above
         }
     }
@@ -336,7 +205,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
             closeWhenIdle = true;
         }
         if (closeWhenIdle && active.size() == 0) {
-            finish(exchange.isFullyReceived() && !cut);
+            finish(exchange.incoming().isFullyReceived() && !cut);
         }
     }
 
@@ -379,7 +248,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
 
     /// Closes the connection if no request is under way or arriving, as the server stops. Called by the loop.
     void closeIfIdle() {
-        if (active.size() == 0 && !lingering && !decoder.isInsideRecord()) {
+        if (active.size() == 0 && !lingering && !intake.isInsideRecord()) {
             close("the server stops");
         }
     }
@@ -435,9 +304,9 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         long request = limits.requestTimeout().toNanos();
         for (Exchange exchange : active.all()) {
             long age = now - exchange.begunAt();
-            if (age > header && !exchange.paramsEnded()) {
+            if (age > header && !exchange.incoming().paramsEnded()) {
                 loop.execute(() -> expireHeader(exchange));
-            } else if (request > 0 && age > request && exchange.paramsEnded()) {
+            } else if (request > 0 && age > request && exchange.incoming().paramsEnded()) {
                 exchange.expire();
             }
         }
@@ -449,7 +318,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
             close("idle");
         } else if (idle > limits.headerTimeout().toNanos()) {
             loop.execute(() -> {
-                if (decoder.isInsideRecord() && active.size() == 0) {
+                if (intake.isInsideRecord() && active.size() == 0) {
                     close("stopped inside a record");
                 }
             });
@@ -457,7 +326,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     }
 
     private void expireHeader(Exchange exchange) {
-        if (!exchange.paramsEnded() && !exchange.isEnded()) {
+        if (!exchange.incoming().paramsEnded() && !exchange.isEnded()) {
             exchange.refuse(Refusal.TIMEOUT);
         }
     }

@@ -42,7 +42,7 @@ final class ErrorStream extends OutputStream {
             record.put(bytes, offset + done, count);
             RecordEncoder.pad(record, count);
             sent = true;
-            exchange.send(record.flip(), false);
+            exchange.send(record.flip(), RecordSink.Piece.ERRORS);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.hearth.fastcgi;
 
 import dev.hearth.fastcgi.wire.RecordEncoder;
+import dev.hearth.fastcgi.wire.RecordType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -32,6 +33,16 @@ final class RecordSink {
         void broken(String why);
     }
 
+    /// What is sent of a response.
+    enum Piece {
+        /// Lines for the web server's log (STDERR).
+        ERRORS,
+        /// A part of the response that is not the last.
+        OUTPUT,
+        /// The rest, and END_REQUEST.
+        END
+    }
+
     private record Posted(@Nullable Exchange exchange, ByteBuffer records, boolean ends) {}
 
     private final SocketChannel channel;
@@ -54,9 +65,8 @@ final class RecordSink {
 
     /// Sends records of a request and returns when the socket has taken them all.
     ///
-    /// @param ends whether END_REQUEST is among them
     /// @throws RequestAbortedException if the request has ended before, or its connection
-    void send(Exchange exchange, ByteBuffer records, boolean ends) throws IOException {
+    void send(Exchange exchange, ByteBuffer records, Piece piece) throws IOException {
         if (!turn.tryLock()) {
             Worker.releaseLoop();
             turn.lock();
@@ -71,10 +81,7 @@ final class RecordSink {
                 unfinished = null;
                 reportEnd(first);
             }
-            exchange.markSent();
-            if (ends) {
-                exchange.markEnded();
-            }
+            exchange.leaves(piece);
             writeFully(records);
         } finally {
             turn.unlock();
@@ -82,7 +89,7 @@ final class RecordSink {
                 sendPosted();
             }
         }
-        if (ends) {
+        if (piece == Piece.END) {
             owner.ended(exchange);
         }
     }
@@ -216,12 +223,20 @@ final class RecordSink {
         }
         // A response has begun: another cannot take its place, and this one has no end.
         boolean isResponse = next.records.remaining() > RecordEncoder.END_REQUEST_BYTES;
-        Posted admitted =
-                isResponse && exchange.isSent()
-                        ? new Posted(exchange, exchange.cutRecords(), true)
-                        : next;
-        exchange.markEnded();
-        return admitted;
+        ByteBuffer end =
+                isResponse && exchange.isOutputSent() ? exchange.cutRecords() : next.records;
+        if (exchange.areErrorsSent()) {
+            end = afterErrors(exchange, end);
+        }
+        exchange.leaves(Piece.END);
+        return new Posted(exchange, end, true);
+    }
+
+    // STDERR has begun, and wants an end before that of the request.
+    private static ByteBuffer afterErrors(Exchange exchange, ByteBuffer end) {
+        ByteBuffer both = ByteBuffer.allocate(RecordEncoder.HEADER_BYTES + end.remaining());
+        RecordEncoder.endOfStream(both, RecordType.STDERR, exchange.id());
+        return both.put(end).flip();
     }
 
     private void reportEnd(Posted done) {

@@ -99,7 +99,7 @@ public final class ResponseStream extends OutputStream {
         closeRecord();
         sent = true;
         try {
-            exchange.send(buffer.flip(), false);
+            exchange.send(buffer.flip(), RecordSink.Piece.OUTPUT);
         } finally {
             startRecord();
         }
@@ -131,7 +131,7 @@ public final class ResponseStream extends OutputStream {
             RecordEncoder.endOfStream(buffer, RecordType.STDERR, exchange.id());
         }
         buffer.put(exchange.cutRecords());
-        exchange.send(buffer.flip(), true);
+        exchange.send(buffer.flip(), RecordSink.Piece.END);
     }
 
     /// Sends the rest, the ends of the streams and of the request.
@@ -151,7 +151,7 @@ public final class ResponseStream extends OutputStream {
         RecordEncoder.endOfStream(buffer, RecordType.STDOUT, exchange.id());
         RecordEncoder.endRequest(
                 buffer, exchange.id(), applicationStatus, ProtocolStatus.REQUEST_COMPLETE);
-        exchange.send(buffer.flip(), true);
+        exchange.send(buffer.flip(), RecordSink.Piece.END);
     }
 
     private int contentLength() {

@@ -2,6 +2,9 @@ package dev.hearth.fastcgi;
 
 import static dev.hearth.fastcgi.FakeWebServer.PARAMS;
 import static dev.hearth.fastcgi.FakeWebServer.get;
+import static dev.hearth.fastcgi.FakeWebServer.request;
+import static dev.hearth.fastcgi.FakeWebServer.variables;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.testing.Await;
@@ -9,10 +12,14 @@ import dev.hearth.testing.HearthProcess;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// What a process must survive, with little memory and few descriptors.
 @Timeout(180)
 class FaultsIT {
+    // Of the young and the old generation; not of classes.
+    private static final Pattern USED =
+            Pattern.compile("(?:DefNew|Tenured) +total [0-9]+K, used ([0-9]+)K");
+
+    // What an idle connection may hold.
+    private static final int IDLE_BYTES = 2_048;
+
     @TempDir Path folder;
 
     private HearthProcess start(String... jvmFlags) throws IOException {
@@ -56,6 +70,31 @@ class FaultsIT {
         return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
     }
 
+    /// What is alive on the heap, in kilobytes, once all that is not has been collected.
+    private static long liveKilobytes(HearthProcess hearth) throws Exception {
+        jcmd(hearth, "GC.run");
+        Matcher used = USED.matcher(jcmd(hearth, "GC.heap_info"));
+        long sum = 0;
+        while (used.find()) {
+            sum += Long.parseLong(used.group(1));
+        }
+        assertThat(sum).isPositive();
+        return sum;
+    }
+
+    private static String jcmd(HearthProcess hearth, String command) throws Exception {
+        Process jcmd =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                                Long.toString(hearth.process().pid()),
+                                command)
+                        .redirectErrorStream(true)
+                        .start();
+        String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(jcmd.waitFor()).as(output).isZero();
+        return output;
+    }
+
     private static void closeAll(List<FakeWebServer> connections) throws IOException {
         for (FakeWebServer connection : connections) {
             connection.close();
@@ -67,6 +106,7 @@ class FaultsIT {
         try (HearthProcess hearth = start("-Xmx64m")) {
             long descriptors = 0;
             long memory = 0;
+            long live = 0;
             try (var kept = connect(hearth)) {
                 for (int i = 0; i < 50_000; i++) {
                     if (i % 10 == 0) {
@@ -75,13 +115,15 @@ class FaultsIT {
                         hello(kept);
                     }
                     if (i == 20_000) {
-                        descriptors = descriptors(hearth);
+                        live = liveKilobytes(hearth);
+                        descriptors = descriptors(hearth); // with the one that jcmd came by
                         memory = residentMegabytes(hearth);
                     }
                 }
                 long before = descriptors;
                 Await.until("descriptors are as before", () -> descriptors(hearth) <= before);
                 assertThat(residentMegabytes(hearth)).isLessThan(memory + 32);
+                assertThat(liveKilobytes(hearth)).isLessThan(live + 1_024);
             }
             assertThat(hearth.output()).doesNotContain("WARN", "ERROR", "OutOfMemory");
         }
@@ -95,17 +137,49 @@ class FaultsIT {
                 helloOnce(hearth);
             }
             long memory = residentMegabytes(hearth);
+            long live = liveKilobytes(hearth);
             for (int i = 0; i < 5_000; i++) {
                 FakeWebServer kept = connect(hearth);
                 idle.add(kept);
                 hello(kept);
             }
-            assertThat(residentMegabytes(hearth)).isLessThan(memory + 64);
+            assertThat(liveKilobytes(hearth) - live).isLessThan(5_000 * IDLE_BYTES / 1_024);
+            assertThat(residentMegabytes(hearth)).isLessThan(memory + 40);
             helloOnce(hearth);
             hello(idle.getFirst());
             hello(idle.getLast());
         } finally {
             closeAll(idle);
+        }
+    }
+
+    @Test
+    void two_hundred_slow_clients_keep_nobody_waiting() throws Exception { // T13, T12
+        List<FakeWebServer> slow = new ArrayList<>();
+        byte[] upload = request(1, true, variables("POST", "/count", 4), "body".getBytes(US_ASCII));
+        int half = upload.length / 2;
+        int tail = upload.length - 10; // inside the body
+        try (HearthProcess hearth = start("-Xmx64m");
+                var quick = connect(hearth)) {
+            for (int i = 0; i < 200; i++) {
+                FakeWebServer peer = connect(hearth);
+                slow.add(peer);
+                peer.send(Arrays.copyOf(upload, half));
+                hello(quick);
+            }
+            for (FakeWebServer peer : slow) {
+                peer.send(Arrays.copyOfRange(upload, half, tail));
+            }
+            for (int i = 0; i < 100; i++) {
+                helloOnce(hearth);
+                hello(quick);
+            }
+            for (FakeWebServer peer : slow) {
+                peer.send(Arrays.copyOfRange(upload, tail, upload.length));
+                assertThat(peer.answer(1).stdout()).endsWith("\r\n\r\n4");
+            }
+        } finally {
+            closeAll(slow);
         }
     }
 

@@ -1,16 +1,22 @@
 package dev.hearth.fastcgi;
 
+import static dev.hearth.fastcgi.FakeWebServer.END;
 import static dev.hearth.fastcgi.FakeWebServer.PARAMS;
+import static dev.hearth.fastcgi.FakeWebServer.STDERR;
 import static dev.hearth.fastcgi.FakeWebServer.STDIN;
+import static dev.hearth.fastcgi.FakeWebServer.STDOUT;
 import static dev.hearth.fastcgi.FakeWebServer.get;
 import static dev.hearth.fastcgi.FakeWebServer.pairs;
 import static dev.hearth.fastcgi.FakeWebServer.variables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.fastcgi.FakeWebServer.Answer;
+import dev.hearth.fastcgi.FakeWebServer.Received;
 import dev.hearth.testing.Await;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -139,6 +145,30 @@ class TimeoutTest {
             assertThat(nginx.send(PARAMS, 1, "").answer(1).stdout()).endsWith("Hello!");
             assertThat(nginx.isClosedByServer()).isTrue(); // its side; ours is still open
             Await.until("it is gone", () -> server.server().statistics().connections() == 0);
+        }
+    }
+
+    @Test
+    void a_handler_that_wrote_only_to_the_error_log_is_answered_for()
+            throws IOException { // F32, C34
+        CountDownLatch never = new CountDownLatch(1);
+        FastCgiHandler slow =
+                request -> {
+                    request.stderr().write("still waiting\n".getBytes(StandardCharsets.US_ASCII));
+                    never.await();
+                    return 0;
+                };
+        try (var server =
+                        TestServer.start(
+                                slow, Limits.DEFAULT.with(limits -> limits.requestTimeout = SOON));
+                var nginx = server.connect()) {
+            List<Received> records = nginx.send(get(1, true, "/")).recordsOf(1);
+            assertThat(records)
+                    .extracting(Received::type)
+                    .containsExactly(STDERR, STDERR, STDOUT, STDOUT, END);
+            assertThat(records.get(1).content()).isEmpty();
+            assertThat(records.get(2).text()).startsWith("Status: 503 ").contains("too-slow");
+            assertThat(nginx.isQuietAndUsable()).isTrue();
         }
     }
 }

@@ -96,6 +96,17 @@ class FastCgiGatewayTest {
     }
 
     @Test
+    void which_gateway_interface_it_is_need_not_be_said() throws Exception { // C4
+        FastCgiGateway gateway = new FastCgiGateway(_ -> Response.text("served\n"));
+        Map<String, String> unsaid = post("/", 0);
+        assertThat(unsaid).doesNotContainKey("GATEWAY_INTERFACE");
+        Map<String, String> newer = post("/", 0);
+        newer.put("GATEWAY_INTERFACE", "CGI/1.2");
+        assertThat(ask(gateway, RESPONDER, unsaid, "").stdout()).endsWith("served\n");
+        assertThat(ask(gateway, RESPONDER, newer, "").stdout()).endsWith("served\n");
+    }
+
+    @Test
     void a_handler_answers_what_it_read() throws IOException { // C2, C16, F36
         Answer answer =
                 respond(

@@ -8,7 +8,7 @@ import java.io.OutputStream;
 
 final class MultipartFuzzTest {
 
-    @FuzzTest(maxDuration = "5s")
+    @FuzzTest(maxDuration = "60s")
     void any_bytes_are_read_or_refused(byte[] bytes) throws IOException {
         MultipartReader reader = new MultipartReader(new ByteArrayInputStream(bytes), "b");
         try {
