@@ -13,6 +13,7 @@ import dev.hearth.payment.PaymentListener;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.Transaction;
 import dev.hearth.web.Router;
+import dev.hearth.web.openapi.OpenApi;
 import dev.hearth.webhook.EventHandler;
 import dev.hearth.webhook.EventHandlers;
 import dev.hearth.webhook.Outbox;
@@ -99,6 +100,12 @@ public final class Application {
     /// Takes in the routes of a router under a prefix.
     public Application mount(String prefix, Router routes) {
         router.mount(prefix, routes);
+        return this;
+    }
+
+    /// Describes the routes in `GET /openapi.json`, and for people at `GET /docs`.
+    public Application describe(String title, String version) {
+        OpenApi.of(title, version, router).addTo(router);
         return this;
     }
 

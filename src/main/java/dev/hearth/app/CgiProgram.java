@@ -49,7 +49,7 @@ final class CgiProgram {
             if (Rehearsal.isAskedFor()) {
                 Rehearsal.run(site.handler(), site.sources());
             }
-            int code = CgiGateway.serve(site.handler());
+            int code = CgiGateway.serve(site.handler(), settings.trustedProxies());
             workOff(site);
             return code;
         }

@@ -41,7 +41,7 @@ final class Server {
             try (FastCgiServer fastCgi =
                             FastCgiServer.start(
                                     listeners.channels(),
-                                    gateway(site, handler),
+                                    gateway(settings, site, handler),
                                     settings.fastCgi().limits(),
                                     settings.fastCgi().peers());
                     HttpGateway http = http(settings, listeners, handler);
@@ -76,8 +76,9 @@ final class Server {
         return listeners.tookOver() ? settings.stopGrace().plusSeconds(10) : Duration.ZERO;
     }
 
-    private static FastCgiGateway gateway(LiveSite site, Handler handler) {
-        FastCgiGateway gateway = new FastCgiGateway(handler);
+    private static FastCgiGateway gateway(Settings settings, LiveSite site, Handler handler) {
+        FastCgiGateway gateway =
+                new FastCgiGateway(handler).withTrustedProxies(settings.trustedProxies());
         return site.authorizer().map(gateway::withAuthorizer).orElse(gateway);
     }
 
@@ -91,6 +92,7 @@ final class Server {
         HttpLimits limits =
                 HttpLimits.DEFAULT
                         .withBodyBytes(settings.bodyLimit())
+                        .withTrustedProxies(settings.trustedProxies())
                         .withTimes(HttpLimits.DEFAULT.idleTime(), settings.stopGrace());
         // After a take-over the process before keeps its port until its last request has ended.
         long deadline = System.nanoTime() + patience(settings, listeners).toNanos();

@@ -53,6 +53,10 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             Kind.LIST,
                             "where FastCGI is spoken: unix:PATH, HOST:PORT or fd:0"),
                     key("http", Kind.TEXT, "where HTTP is spoken: HOST:PORT, or off"),
+                    key(
+                            "trusted_proxies",
+                            Kind.LIST,
+                            "proxies whose X-Forwarded-For, -Proto and -Host are believed"),
                     key("fastcgi.socket_mode", Kind.TEXT, "permissions of unix sockets, as 0660"),
                     key("fastcgi.socket_group", Kind.TEXT, "the group that owns unix sockets"),
                     key(

@@ -22,6 +22,7 @@ public record Settings(
         Path data,
         List<String> listen,
         Optional<HostPort> http,
+        List<AddressRange> trustedProxies,
         FastCgi fastCgi,
         Database database,
         Stripe stripe,
@@ -41,6 +42,7 @@ public record Settings(
 
     public Settings {
         listen = List.copyOf(listen);
+        trustedProxies = List.copyOf(trustedProxies);
         webhooks = new TreeMap<>(webhooks);
         values = new TreeMap<>(values);
         outgoing = new TreeMap<>(outgoing);

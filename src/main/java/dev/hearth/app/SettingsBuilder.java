@@ -21,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,7 @@ final class SettingsBuilder {
                 data,
                 listen(data),
                 http(),
+                trustedProxies(),
                 fastCgi(),
                 new Settings.Database(
                         text("database.url"),
@@ -105,6 +107,17 @@ final class SettingsBuilder {
                                 http,
                                 "HOST:PORT, such as \"127.0.0.1:8080\", or \"off\"",
                                 HostPort::parse));
+    }
+
+    private List<AddressRange> trustedProxies() {
+        String key = "trusted_proxies";
+        List<AddressRange> proxies = new ArrayList<>();
+        for (String text :
+                setting(key).map(setting -> strings(setting.value())).orElse(List.of())) {
+            parse(key, text, "addresses or ranges such as \"10.0.0.0/8\"", AddressRange::parse)
+                    .ifPresent(proxies::add);
+        }
+        return proxies;
     }
 
     private Settings.FastCgi fastCgi() {

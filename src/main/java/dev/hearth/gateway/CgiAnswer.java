@@ -3,6 +3,7 @@ package dev.hearth.gateway;
 import dev.hearth.fastcgi.BodyCutException;
 import dev.hearth.fastcgi.BodyTimeoutException;
 import dev.hearth.fastcgi.BodyTooLargeException;
+import dev.hearth.http.AddressRange;
 import dev.hearth.http.Errors;
 import dev.hearth.http.Handler;
 import dev.hearth.http.Problem;
@@ -12,6 +13,7 @@ import dev.hearth.http.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
+import java.util.List;
 
 /// A handler's answer to a request told by CGI variables, or the answer to what is wrong with the request.
 final class CgiAnswer {
@@ -19,11 +21,17 @@ final class CgiAnswer {
 
     /// @param contentLength bytes announced, -1 where none were
     /// @throws IOException if nobody waits for the answer any more
-    static Response of(Handler handler, Variables variables, long contentLength, InputStream body)
+    static Response of(
+            Handler handler,
+            Variables variables,
+            long contentLength,
+            InputStream body,
+            List<AddressRange> trustedProxies)
             throws IOException {
         try {
             return Errors.answer(
-                    handler, new Request(new CgiRequest(variables, contentLength, body)));
+                    handler,
+                    new Request(new CgiRequest(variables, contentLength, body, trustedProxies)));
         } catch (RefusedException unusable) {
             return unusable.problem().toResponse();
         } catch (BodyTimeoutException slow) {

@@ -1,5 +1,6 @@
 package dev.hearth.gateway;
 
+import dev.hearth.http.AddressRange;
 import dev.hearth.http.Handler;
 import dev.hearth.http.Problem;
 import dev.hearth.http.Response;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /// Serves one request as a CGI program (RFC 3875): variables from the environment, the body from standard
@@ -31,8 +33,15 @@ public final class CgiGateway {
     ///
     /// @return the exit code: 0, or 1 where the handler failed or the response could not be sent
     public static int serve(Handler handler) throws IOException {
+        return serve(handler, List.of());
+    }
+
+    /// As [#serve(Handler)], for a web server that has proxies in front of itself: where REMOTE_ADDR is one of
+    /// these, its `X-Forwarded-For`, `-Proto` and `-Host` tell who the client is.
+    public static int serve(Handler handler, List<AddressRange> trustedProxies) throws IOException {
         return serve(
                 handler,
+                trustedProxies,
                 CgiEnvironment.read(),
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out));
@@ -43,10 +52,19 @@ public final class CgiGateway {
     /// @param environment bytes as ISO-8859-1 characters
     public static int serve(
             Handler handler, Map<String, String> environment, InputStream in, OutputStream out) {
+        return serve(handler, List.of(), environment, in, out);
+    }
+
+    private static int serve(
+            Handler handler,
+            List<AddressRange> trustedProxies,
+            Map<String, String> environment,
+            InputStream in,
+            OutputStream out) {
         Variables variables = of(environment);
         BufferedOutputStream buffered = new BufferedOutputStream(out, 32 * 1024);
         try {
-            Response response = answer(handler, variables, in);
+            Response response = answer(handler, trustedProxies, variables, in);
             boolean head = variables.get("REQUEST_METHOD").equals("HEAD");
             CgiResponse.write(response, head, new Output(buffered));
             buffered.flush();
@@ -61,14 +79,15 @@ public final class CgiGateway {
         }
     }
 
-    private static Response answer(Handler handler, Variables variables, InputStream in)
+    private static Response answer(
+            Handler handler, List<AddressRange> trustedProxies, Variables variables, InputStream in)
             throws IOException {
         long length = contentLength(variables.get("CONTENT_LENGTH"));
         if (length < -1) {
             return Problem.of(400, "bad-content-length", "Content-Length must be digits only.")
                     .toResponse();
         }
-        return CgiAnswer.of(handler, variables, length, new CgiBody(in, length));
+        return CgiAnswer.of(handler, variables, length, new CgiBody(in, length), trustedProxies);
     }
 
     /// The announced length; -1 where there is none, less where it is none.

@@ -1,10 +1,12 @@
 package dev.hearth.gateway;
 
+import dev.hearth.http.AddressRange;
 import dev.hearth.http.Headers;
 import dev.hearth.http.Problem;
 import dev.hearth.http.RequestSource;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,14 +44,26 @@ final class CgiRequest implements RequestSource {
     private final String path;
     private final long contentLength;
     private final InputStream body;
+    private final List<AddressRange> trustedProxies;
     private @Nullable Headers headers;
+    private @Nullable Forwarding forwarding;
 
     /// @throws dev.hearth.http.RefusedException with 400 if the method or the path cannot be used
     CgiRequest(Variables variables, long contentLength, InputStream body) {
+        this(variables, contentLength, body, List.of());
+    }
+
+    /// @param trustedProxies proxies in front of the web server whose `X-Forwarded-…` are believed
+    CgiRequest(
+            Variables variables,
+            long contentLength,
+            InputStream body,
+            List<AddressRange> trustedProxies) {
         this.variables = variables;
         this.path = RequestPath.of(variables);
         this.contentLength = contentLength;
         this.body = body;
+        this.trustedProxies = trustedProxies;
     }
 
     private static Map.Entry<String, String> known(String header) {
@@ -186,11 +200,37 @@ final class CgiRequest implements RequestSource {
 
     @Override
     public String remoteAddress() {
-        return variables.get("REMOTE_ADDR");
+        return trustedProxies.isEmpty()
+                ? variables.get("REMOTE_ADDR")
+                : forwarding().remoteAddress();
     }
 
     @Override
     public String scheme() {
+        return trustedProxies.isEmpty() ? ownScheme() : forwarding().scheme();
+    }
+
+    @Override
+    public String host() {
+        return trustedProxies.isEmpty() ? ownHost() : forwarding().host();
+    }
+
+    private Forwarding forwarding() {
+        Forwarding known = forwarding;
+        if (known == null) {
+            known =
+                    Forwarding.of(
+                            variables.get("REMOTE_ADDR"),
+                            ownScheme(),
+                            ownHost(),
+                            headers(),
+                            trustedProxies);
+            forwarding = known;
+        }
+        return known;
+    }
+
+    private String ownScheme() {
         String https = variables.get("HTTPS");
         boolean secure =
                 https.equalsIgnoreCase("on")
@@ -199,8 +239,7 @@ final class CgiRequest implements RequestSource {
         return secure ? "https" : "http";
     }
 
-    @Override
-    public String host() {
+    private String ownHost() {
         String host = variables.get("HTTP_HOST");
         return host.isEmpty() ? serverHost() : host;
     }
@@ -212,7 +251,7 @@ final class CgiRequest implements RequestSource {
             return "";
         }
         String literal = name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name;
-        boolean usual = port.isEmpty() || port.equals(scheme().equals("https") ? "443" : "80");
+        boolean usual = port.isEmpty() || port.equals(ownScheme().equals("https") ? "443" : "80");
         return usual ? literal : literal + ":" + port;
     }
 

@@ -4,31 +4,42 @@ import dev.hearth.fastcgi.FastCgiHandler;
 import dev.hearth.fastcgi.FastCgiRequest;
 import dev.hearth.fastcgi.ResponseStream;
 import dev.hearth.fastcgi.wire.Role;
+import dev.hearth.http.AddressRange;
 import dev.hearth.http.Handler;
 import dev.hearth.http.Response;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 
 /// Serves handlers over FastCGI: as Responder, and as Authorizer where one is given.
 public final class FastCgiGateway implements FastCgiHandler {
     private final Handler responder;
     private final Optional<Handler> authorizer;
+    private final List<AddressRange> trustedProxies;
 
     /// Serves requests; those for an Authorizer are answered with UNKNOWN_ROLE.
     public FastCgiGateway(Handler responder) {
-        this(responder, Optional.empty());
+        this(responder, Optional.empty(), List.of());
     }
 
-    private FastCgiGateway(Handler responder, Optional<Handler> authorizer) {
+    private FastCgiGateway(
+            Handler responder, Optional<Handler> authorizer, List<AddressRange> trustedProxies) {
         this.responder = responder;
         this.authorizer = authorizer;
+        this.trustedProxies = List.copyOf(trustedProxies);
     }
 
     /// The same gateway with an Authorizer (FastCGI 1.0 section 6.3): its 200 lets a request pass, and its headers
     /// `Variable-NAME` become variables of that request; any other response is the client's answer.
     public FastCgiGateway withAuthorizer(Handler handler) {
-        return new FastCgiGateway(responder, Optional.of(handler));
+        return new FastCgiGateway(responder, Optional.of(handler), trustedProxies);
+    }
+
+    /// The same gateway, for a web server that has proxies in front of itself: where REMOTE_ADDR is one of
+    /// these, its `X-Forwarded-For`, `-Proto` and `-Host` tell who the client is.
+    public FastCgiGateway withTrustedProxies(List<AddressRange> proxies) {
+        return new FastCgiGateway(responder, authorizer, proxies);
     }
 
     @Override
@@ -45,7 +56,12 @@ public final class FastCgiGateway implements FastCgiHandler {
         Handler handler = request.role() == Role.AUTHORIZER ? authorizer.orElseThrow() : responder;
         Variables variables = variables(request);
         Response response =
-                CgiAnswer.of(handler, variables, request.contentLength(), request.stdin());
+                CgiAnswer.of(
+                        handler,
+                        variables,
+                        request.contentLength(),
+                        request.stdin(),
+                        trustedProxies);
         boolean head = variables.get("REQUEST_METHOD").equals("HEAD");
         CgiResponse.write(response, head, new Output(request.stdout()));
         if (!response.afterwards().isEmpty()) {

@@ -6,18 +6,17 @@ import dev.hearth.http.Middleware;
 import dev.hearth.http.Problem;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Sends the part of a file or of bytes that a GET asks for (RFC 9110 section 14): 206, or 416 where it has none.
-/// Several ranges at once are answered with the whole, as the standard allows.
+/// Several ranges come as `multipart/byteranges`; more than ten of them, or more bytes than the whole has, are answered
+/// with the whole: a short request must not become a long answer.
 public final class Ranges implements Middleware {
 
-    private record Range(long first, long last) {
-        long length() {
-            return last - first + 1;
-        }
-    }
+    private static final int MOST_RANGES = 10;
 
     @Override
     public Handler wrap(Handler next) {
@@ -49,8 +48,8 @@ public final class Ranges implements Middleware {
             return Optional.empty();
         }
         String list = range.get();
-        boolean single = list.regionMatches(true, 0, "bytes=", 0, 6) && list.indexOf(',') < 0;
-        return single && isSame(request, response)
+        boolean bytes = list.regionMatches(true, 0, "bytes=", 0, 6);
+        return bytes && isSame(request, response)
                 ? Optional.of(list.substring(6).strip())
                 : Optional.empty();
     }
@@ -67,13 +66,16 @@ public final class Ranges implements Middleware {
                 : response.headers().first("Last-Modified").filter(wanted::equals).isPresent();
     }
 
-    private static Response part(Response whole, String spec, long length) {
-        int dash = spec.indexOf('-');
-        if (dash < 0 || !isNumber(spec.substring(0, dash)) || !isNumber(spec.substring(dash + 1))) {
-            return whole; // not a range at all: ignored, as the standard says
+    private static Response part(Response whole, String list, long length) {
+        List<ByteRange> ranges = new ArrayList<>();
+        String[] specs = list.split(",", MOST_RANGES + 1);
+        for (String spec : specs) {
+            if (!ByteRange.isOne(spec.strip())) {
+                return whole; // not a list of ranges at all: ignored, as the standard says
+            }
+            ByteRange.parse(spec.strip(), length).ifPresent(ranges::add);
         }
-        Optional<Range> range = range(spec.substring(0, dash), spec.substring(dash + 1), length);
-        if (range.isEmpty()) {
+        if (ranges.isEmpty()) {
             throw Problem.of(
                             416,
                             "range-not-satisfiable",
@@ -81,41 +83,24 @@ public final class Ranges implements Middleware {
                                     .formatted(length))
                     .refuse("Content-Range", "bytes */" + length);
         }
-        Range found = range.get();
-        String says = "bytes %d-%d/%d".formatted(found.first, found.last, length);
-        return whole.withStatus(206)
-                .withHeader("Content-Range", says)
-                .withBody(cut(whole.body(), found));
-    }
-
-    private static boolean isNumber(String text) {
-        return text.chars().allMatch(c -> c >= '0' && c <= '9');
-    }
-
-    private static Optional<Range> range(String first, String last, long length) {
-        if (first.isEmpty()) {
-            long suffix = last.isEmpty() ? 0 : number(last);
-            return suffix == 0 || length == 0
-                    ? Optional.empty()
-                    : Optional.of(new Range(Math.max(0, length - suffix), length - 1));
+        if (ranges.size() == 1) {
+            ByteRange only = ranges.getFirst();
+            return whole.withStatus(206)
+                    .withHeader("Content-Range", only.of(length))
+                    .withBody(cut(whole.body(), only));
         }
-        long from = number(first);
-        long to = last.isEmpty() ? length - 1 : Math.min(number(last), length - 1);
-        return from > to ? Optional.empty() : Optional.of(new Range(from, to));
+        long asked = ranges.stream().mapToLong(ByteRange::length).sum();
+        return asked > length ? whole : ByteRangeParts.of(whole, ranges, length);
     }
 
-    /// Digits; more than fit mean: beyond any end.
-    private static long number(String digits) {
-        return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
-    }
-
-    private static Body cut(Body body, Range range) {
+    static Body cut(Body body, ByteRange range) {
         return switch (body) {
             case Body.Bytes(byte[] content) ->
                     new Body.Bytes(
-                            Arrays.copyOfRange(content, (int) range.first, (int) range.last + 1));
+                            Arrays.copyOfRange(
+                                    content, (int) range.first(), (int) range.last() + 1));
             case Body.File(var path, long offset, _) ->
-                    new Body.File(path, offset + range.first, range.length());
+                    new Body.File(path, offset + range.first(), range.length());
             case Body.None none -> none;
             case Body.Stream stream -> stream;
         };

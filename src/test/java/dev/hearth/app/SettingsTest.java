@@ -185,7 +185,10 @@ class SettingsTest {
                         case "operator.prefix" -> "/back-office";
                         case "fastcgi.overload" -> "overloaded";
                         case "fastcgi.socket_mode" -> "0600";
-                        case "fastcgi.allowed_clients", "metrics.allow", "status.allow" ->
+                        case "fastcgi.allowed_clients",
+                                "trusted_proxies",
+                                "metrics.allow",
+                                "status.allow" ->
                                 "127.0.0.1,::1";
                         case "status.path", "ping.path" -> "/path";
                         case "webhook.my-shop.previous_until", "outgoing.my-shop.previous_until" ->
@@ -248,6 +251,15 @@ class SettingsTest {
                 .satisfies(wrong ->
                         assertThat(wrong.getMessage())
                                 .contains("FCGI_WEB_SERVER_ADDRS", "example"));
+    }
+
+    @Test
+    void reads_the_proxies_that_are_trusted() throws Exception {
+        Settings settings = load("http = \"off\"\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n");
+        assertThat(settings.trustedProxies()).hasSize(2);
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> load("trusted_proxies = \"proxy.example\"\n"))
+                .withMessageContaining("\"trusted_proxies\" must be addresses or ranges");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.hearth.fastcgi.Limits;
 import dev.hearth.fastcgi.ListenAddress;
 import dev.hearth.fastcgi.Listener;
 import dev.hearth.fastcgi.wire.NameValuePairs;
+import dev.hearth.http.AddressRange;
 import dev.hearth.http.Handler;
 import dev.hearth.http.Response;
 import java.io.ByteArrayOutputStream;
@@ -23,9 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class FastCgiGatewayTest {
@@ -93,6 +97,38 @@ class FastCgiGatewayTest {
     private Answer respond(Handler handler, Map<String, String> variables, String body)
             throws IOException {
         return ask(new FastCgiGateway(handler), RESPONDER, variables, body);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "192.0.2.7                 | 203.0.113.9 https shop.example",
+                "192.0.2.0/24, 203.0.113.9 | 198.51.100.1 https shop.example",
+                "10.0.0.0/8                | 192.0.2.7 http front", // the web server's client is
+                // not one
+            })
+    void proxies_in_front_of_the_web_server_count_only_where_they_are_configured(
+            String trusted, String seen) throws IOException {
+        Map<String, String> variables = post("/", 0);
+        variables.put("REMOTE_ADDR", "192.0.2.7");
+        variables.put("HTTP_HOST", "front");
+        variables.put("HTTP_X_FORWARDED_FOR", "198.51.100.1, 203.0.113.9");
+        variables.put("HTTP_X_FORWARDED_PROTO", "https");
+        variables.put("HTTP_X_FORWARDED_HOST", "shop.example");
+        Handler who =
+                request ->
+                        Response.text(
+                                request.remoteAddress()
+                                        + " "
+                                        + request.scheme()
+                                        + " "
+                                        + request.host());
+        FastCgiGateway gateway =
+                new FastCgiGateway(who)
+                        .withTrustedProxies(
+                                Stream.of(trusted.split(", ")).map(AddressRange::parse).toList());
+        assertThat(ask(gateway, RESPONDER, variables, "").stdout()).endsWith("\r\n\r\n" + seen);
     }
 
     @Test

@@ -99,7 +99,10 @@ final class FilesTest {
                 "bytes=-99      | 206 | 0123456789 | bytes 0-9/10",
                 "bytes=5-99999999999999999999 | 206 | 56789 | bytes 5-9/10",
                 "Bytes=0-0      | 206 | 0          | bytes 0-0/10",
-                "bytes=0-1,3-4  | 200 | 0123456789 | -",
+                "bytes=0-1, 20- | 206 | 01         | bytes 0-1/10",
+                "bytes=0-1,x    | 200 | 0123456789 | -",
+                "bytes=0-8,1-9  | 200 | 0123456789 | -", // more than there is
+                "bytes=0-0,1-1,2-2,3-3,4-4,5-5,6-6,7-7,8-8,9-9,0-0 | 200 | 0123456789 | -",
                 "lines=0-1      | 200 | 0123456789 | -",
                 "bytes=x-y      | 200 | 0123456789 | -",
                 "bytes=         | 200 | 0123456789 | -",
@@ -112,9 +115,43 @@ final class FilesTest {
         assertThat(response.headers().first("Content-Range").orElse("-")).isEqualTo(says);
     }
 
+    @Test
+    void several_ranges_come_in_one_answer() throws Exception {
+        Response response = get("/f/ten.txt", "Range", "bytes=0-1, 4-4,-2, 50-");
+        assertThat(response.status()).isEqualTo(206);
+        assertThat(response.headers().first("Content-Range")).isEmpty();
+        String type = response.headers().first("Content-Type").orElseThrow();
+        assertThat(type).matches("multipart/byteranges; boundary=[0-9a-f]{16}");
+        String boundary = type.substring(type.indexOf('=') + 1);
+        String expected =
+                """
+
+                --B
+                Content-Type: text/plain; charset=utf-8
+                Content-Range: bytes 0-1/10
+
+                01
+                --B
+                Content-Type: text/plain; charset=utf-8
+                Content-Range: bytes 4-4/10
+
+                4
+                --B
+                Content-Type: text/plain; charset=utf-8
+                Content-Range: bytes 8-9/10
+
+                89
+                --B--
+                """;
+        String text = Responses.text(response);
+        assertThat(text).isEqualTo(expected.replace("\n", "\r\n").replace("--B", "--" + boundary));
+        assertThat(((Body.Stream) response.body()).length()).isEqualTo(text.length());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "bytes=10-20,30-",
                 "bytes=10-",
                 "bytes=10-20",
                 "bytes=-0",
