@@ -6,6 +6,7 @@ import dev.hearth.service.Adoption;
 import dev.hearth.service.PassedSockets;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,6 +141,7 @@ final class Listeners implements AutoCloseable {
 
     /// The addresses, as configured.
     static List<ListenAddress> addresses(Settings settings) throws StartException {
+        requireGroup(settings);
         List<ListenAddress> addresses = new ArrayList<>();
         for (String text : settings.listen()) {
             try {
@@ -153,6 +155,23 @@ final class Listeners implements AutoCloseable {
             }
         }
         return addresses;
+    }
+
+    private static void requireGroup(Settings settings) throws StartException {
+        String group = settings.fastCgi().socketGroup().orElse("");
+        try {
+            if (!group.isEmpty()) {
+                FileSystems.getDefault()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByGroupName(group);
+            }
+        } catch (IOException unknown) {
+            throw new StartException(
+                    ExitCode.CONFIG,
+                    "%s: there is no group \"%s\" to own the socket"
+                            .formatted(settings.origins().get("fastcgi.socket_group"), group),
+                    unknown);
+        }
     }
 
     private static ListenAddress equipped(ListenAddress address, Settings.FastCgi fastCgi) {

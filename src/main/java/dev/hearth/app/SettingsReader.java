@@ -98,7 +98,9 @@ final class SettingsReader {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(folder.get()))) {
             for (Path file : files) {
-                SettingKey.find(file.getFileName().toString())
+                // From a folder (LoadCredential=hearth:FOLDER) systemd puts its own name before
+                // each.
+                SettingKey.find(file.getFileName().toString().replaceFirst("^hearth_", ""))
                         .filter(key -> key.kind() == Kind.SECRET)
                         .ifPresent(key -> laySecretFile(key.name(), file, "CREDENTIALS_DIRECTORY"));
             }

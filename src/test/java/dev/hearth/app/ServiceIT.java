@@ -296,6 +296,18 @@ class ServiceIT {
         assertThat(refused.exitCode()).isEqualTo(78);
     }
 
+    @Test
+    void a_cache_of_another_jvm_is_passed_over() throws Exception {
+        Path cache = Files.write(folder.resolve("other.aot"), new byte[100_000]);
+        try (HearthProcess hearth =
+                HearthProcess.in(folder)
+                        .jvmFlags("-XX:AOTCache=" + cache, "-XX:AOTMode=auto")
+                        .start()) {
+            assertThat(get(hearth, "/healthz").statusCode()).isEqualTo(200);
+            assertThat(hearth.output()).contains("AOT cache");
+        }
+    }
+
     private CompletableFuture<HttpResponse<String>> waiting(HearthProcess hearth, Path release) {
         CompletableFuture<HttpResponse<String>> answer =
                 http.sendAsync(

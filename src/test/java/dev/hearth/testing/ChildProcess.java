@@ -74,7 +74,12 @@ public final class ChildProcess implements AutoCloseable {
 
     /// Waits for the end and gives the exit code.
     public int awaitExit() throws InterruptedException {
-        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+        return awaitExit(LONGEST.toSeconds());
+    }
+
+    /// The same, for what takes its time.
+    public int awaitExit(long seconds) throws InterruptedException {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             throw new AssertionError(name + " does not end; it printed: " + output());
         }
         return process.exitValue();

@@ -1,0 +1,194 @@
+package dev.hearth.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.fastcgi.WaitingProgram;
+import dev.hearth.testing.Await;
+import dev.hearth.testing.ChildProcess;
+import dev.hearth.testing.HearthProcess;
+import dev.hearth.testing.NginxServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Sockets that another process passes (systemd-socket-activate stands for systemd), and those that are none or
+/// not ours.
+class PassedSocketsIT {
+    private static final Path SETFACL = Path.of("/usr/bin/setfacl");
+    private static final Path ACTIVATE = Path.of("/usr/bin/systemd-socket-activate");
+
+    @TempDir Path folder;
+
+    @Test
+    void several_sockets_of_both_kinds_are_served() throws Exception {
+        int port = freePort();
+        Path socket = folder.resolve("passed.sock");
+        try (HearthProcess hearth =
+                        passed("-l", socket.toString(), "-l", "127.0.0.1:" + port).launch();
+                HttpClient http = HttpClient.newHttpClient()) {
+            wake(socket);
+            hearth.process().awaitOutput(" is ready.");
+
+            assertThat(hearth.output()).contains("fd:3 (", "fd:4 (");
+            for (String upstream : List.of("unix:" + socket, "127.0.0.1:" + port)) {
+                try (NginxServer nginx = NginxServer.inFrontOf(upstream, folder)) {
+                    var answer =
+                            http.send(
+                                    HttpRequest.newBuilder(nginx.uri("/hello")).build(),
+                                    BodyHandlers.ofString());
+                    assertThat(answer.body()).as(upstream).isEqualTo("Hello!");
+                }
+            }
+            assertThat(hearth.stop()).isZero();
+            assertThat(socket).exists(); // it is not ours to remove
+        }
+    }
+
+    @Test
+    void an_address_that_others_reach_wants_the_web_servers_named() throws Exception {
+        int port = freePort();
+        try (HearthProcess hearth = passed("-l", "0.0.0.0:" + port).launch()) {
+            Await.until(
+                    "somebody connects",
+                    () -> {
+                        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                            return true;
+                        }
+                    });
+            assertThat(hearth.process().awaitExit()).isEqualTo(78);
+            assertThat(hearth.output()).contains("hearth: file descriptor 3 is not on loopback");
+        }
+    }
+
+    @Test
+    void sockets_for_another_process_are_refused() throws Exception {
+        expectRefusal(
+                plan().environment("LISTEN_FDS", "1").environment("LISTEN_PID", "1"),
+                78,
+                "hearth: LISTEN_FDS is for process 1 (LISTEN_PID), and this is process ");
+        expectRefusal(
+                plan().environment("LISTEN_FDS", "none").environment("LISTEN_PID", "1"),
+                78,
+                "hearth: LISTEN_FDS must be 1 to 64, was \"none\"");
+    }
+
+    @Test
+    void a_descriptor_that_is_no_listening_socket_is_refused() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        expectRefusal(
+                plan().launcher("sh", "-c", "exec \"$@\" < " + file, "sh")
+                        .options("--listen", "fd:0"),
+                75,
+                "hearth: file descriptor 0 is no socket, not a listening socket");
+        expectRefusal(
+                plan().launcher(
+                                "sh",
+                                "-c",
+                                "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\" 3< " + file,
+                                "sh"),
+                78,
+                "hearth: file descriptor 3 is not a listening socket");
+    }
+
+    @Test
+    void an_unknown_group_and_a_path_that_is_too_long_are_one_sentence() throws Exception {
+        expectRefusal(
+                plan().environment("HEARTH_FASTCGI_SOCKET_GROUP", "no-such-group"),
+                78,
+                "hearth: environment variable HEARTH_FASTCGI_SOCKET_GROUP: there is no group \"no-such-group\"");
+        expectRefusal(
+                plan().options("--listen", "unix:/tmp/" + "x".repeat(120)),
+                78,
+                "hearth: option --listen: \"listen\": the path of a unix socket has at most 107 bytes");
+    }
+
+    @Test
+    void a_stale_socket_is_replaced_and_a_live_one_left_to_its_process() throws Exception {
+        Path socket = Files.createDirectories(folder.resolve("data")).resolve("hearth.sock");
+        ServerSocketChannel stale = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        stale.bind(UnixDomainSocketAddress.of(socket));
+        expectRefusal(plan(), 75, "another process serves it");
+        stale.close(); // its file stays
+
+        assertThat(socket).exists();
+        try (HearthProcess hearth = plan().start()) {
+            assertThat(hearth.stop()).isZero();
+        }
+    }
+
+    @Test
+    void a_default_acl_of_the_folder_lets_others_in() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(SETFACL), "setfacl is not installed");
+        Path data = Files.createDirectories(folder.resolve("data"));
+        run(SETFACL.toString(), "-d", "-m", "u:daemon:rw", data.toString());
+        try (HearthProcess hearth = plan().start()) {
+            assertThat(run("getfacl", "-p", hearth.socket().toString()))
+                    .contains("user:daemon:rw-", "mask::rw-", "other::---");
+        }
+    }
+
+    private String run(String... command) throws Exception {
+        try (ChildProcess child = ChildProcess.start("acl", folder, Map.of(), List.of(command))) {
+            assertThat(child.awaitExit()).as(child.output()).isZero();
+            return child.output();
+        }
+    }
+
+    private HearthProcess.Plan plan() {
+        return HearthProcess.in(folder).program(WaitingProgram.class).options("--http", "off");
+    }
+
+    private HearthProcess.Plan passed(String... options) {
+        Assumptions.assumeTrue(
+                Files.isExecutable(ACTIVATE), "systemd-socket-activate is not installed");
+        HearthProcess.Plan plan =
+                HearthProcess.in(folder)
+                        .program(WaitingProgram.class)
+                        .options("--http", "off")
+                        .launcher(ACTIVATE.toString())
+                        .launcher(options);
+        // It passes no variables of its own accord.
+        return plan.launcher(
+                "-E", "HEARTH_DATA", "-E", "HEARTH_WEBHOOK_STRIPE_SECRET", "-E", "PATH");
+    }
+
+    /// The first connection starts it; this one asks for nothing.
+    private static void wake(Path socket) {
+        Await.until(
+                "somebody connects",
+                () -> {
+                    try (var _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                        return true;
+                    }
+                });
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        }
+    }
+
+    private static void expectRefusal(HearthProcess.Plan plan, int exitCode, String sentence)
+            throws Exception {
+        try (HearthProcess hearth = plan.launch()) {
+            assertThat(hearth.process().awaitExit()).as(hearth.output()).isEqualTo(exitCode);
+            assertThat(hearth.output()).contains(sentence).doesNotContain("\tat ", "Exception");
+        }
+    }
+}
