@@ -6,7 +6,10 @@ import dev.hearth.storage.TimeOrderedIds;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The durable inbox: takes webhooks in, keeps them, and hands them to their handlers.
 ///
@@ -27,6 +30,8 @@ public final class Inbox implements AutoCloseable {
     private final TimeOrderedIds ids;
     private final WakeUp wakeUp = new WakeUp();
     private final WebhookEndpoint endpoint;
+    private volatile @Nullable InboxWorker
+            worker; // the one that was started last, running or closed
 
     private Inbox(
             Database database,
@@ -76,9 +81,33 @@ public final class Inbox implements AutoCloseable {
     }
 
     private List<Stored> insert(List<NewEvent> events) throws SQLException {
+        InboxWorker running = worker;
+        if (running == null) {
+            return insert(events, InboxWrites.NOBODYS);
+        }
+        Arrivals arrivals = running.arrivals();
+        Lease lease = arrivals.expect(events);
+        List<Stored> stored;
+        try {
+            stored = insert(events, lease);
+        } catch (SQLException | RuntimeException failed) {
+            arrivals.doNotArrive(lease, events);
+            throw failed;
+        }
+        Set<String> ids = HashSet.newHashSet(stored.size());
+        for (Stored one : stored) {
+            if (one instanceof Stored.New(String id)) {
+                ids.add(id);
+            }
+        }
+        arrivals.arrive(lease, events, ids);
+        return stored;
+    }
+
+    private List<Stored> insert(List<NewEvent> events, Lease lease) throws SQLException {
         List<Stored> stored =
                 database.write(tx -> {
-                    List<Stored> inserted = InboxWrites.insert(tx, events);
+                    List<Stored> inserted = InboxWrites.insert(tx, events, lease);
                     StopPoint.AFTER_INSERT.reach();
                     return inserted;
                 });
@@ -133,7 +162,10 @@ public final class Inbox implements AutoCloseable {
 
     /// Starts handling events, on threads of its own, until the worker is closed.
     public InboxWorker startWorker(WorkerSettings settings) {
-        return InboxWorker.start(database, handlers, settings, clock, counters, wakeUp);
+        InboxWorker started =
+                InboxWorker.start(database, handlers, settings, clock, counters, wakeUp);
+        worker = started;
+        return started;
     }
 
     /// Handles what is due, on this thread, until nothing is or the time has come: for a process that is about

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// A stored event as the operator sees it: everything but the body.
 ///
-/// @param nextAt when it is due, or when the lease of its worker ends; nothing where it is over
+/// @param nextAt when it is due, or when the lease of its worker ends; nothing where it is over, or waits
+///     behind another of its object
 /// @param doneAt when it was over: done, ignored or dead
 /// @param hasBody false once the retention time has passed
 public record InboxEntry(

@@ -1,16 +1,13 @@
 package dev.hearth.webhook;
 
-import dev.hearth.storage.Row;
 import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// The inbox as a queue: who takes which event, and what becomes of it.
 ///
@@ -19,137 +16,61 @@ import java.util.function.Predicate;
 final class InboxQueue {
     private InboxQueue() {}
 
-    /// One claim at a time among all processes: two at once could each miss what the other is about to
-    /// take, and run two events of one object together. The number is only a name.
-    private static final long CLAIM_LOCK = 0x4865617274681L;
+    /// The time for which events wait that stand behind another of their object: whoever is done with that
+    /// one looks at them. So what is due is short, however many wait for one object.
+    static final Instant BEHIND = Instant.ofEpochMilli(9_000_000_000_000L);
 
-    private static final String EVENT_COLUMNS =
+    /// Those about whose object others wait or are being handled.
+    private static final String SELECT_NOT_ALONE =
             """
-            id, source, external_id, event_type, object_type, object_id, api_version, livemode,
-            event_created, received_at, attempts, body
+            SELECT id FROM webhook_inbox i
+             WHERE EXISTS (SELECT 1 FROM webhook_inbox e
+                            WHERE e.source = i.source AND e.object_id = i.object_id
+                              AND e.next_at IS NOT NULL AND e.id <> i.id)
+               AND id\
             """;
 
-    /// Due, and nothing of the same object is being handled or comes before it.
-    private static final String SELECT_DUE =
-            "SELECT "
-                    + EVENT_COLUMNS
-                    + """
-                      FROM webhook_inbox i
-                     WHERE next_at <= ?
-                       AND NOT EXISTS (
-                           SELECT 1 FROM webhook_inbox e
-                            WHERE e.source = i.source AND e.object_id = i.object_id
-                              AND e.next_at IS NOT NULL AND e.id <> i.id
-                              AND ((e.state = 'processing' AND e.next_at > ?)
-                                   OR (e.holds_back
-                                       AND (e.event_created, e.id) < (i.event_created, i.id))))
-                     ORDER BY next_at
-                     LIMIT ?
-                    """;
-
-    private static final String SELECT_WAITING_OF_OBJECT =
-            "SELECT "
-                    + EVENT_COLUMNS
-                    + """
-                      FROM webhook_inbox i
-                     WHERE source = ? AND object_id = ? AND next_at IS NOT NULL
-                       AND state IN ('received', 'retry') AND id <> ?
-                     ORDER BY event_created, id
-                     LIMIT 100
-                    """;
-
-    /// Claims up to `limit` due events for `owner` until `leaseEnd`: at most one of each object, unless the
-    /// handler takes the latest only, which then comes with those that it stands for.
+    /// Which of these events are not the only ones of their object that wait or are being handled.
     ///
-    /// @param skip events that this worker has in hand still, whatever their rows say
-    static List<Claimed> claim(
-            Transaction tx,
-            String owner,
-            Instant now,
-            Instant leaseEnd,
-            int limit,
-            Predicate<String> skip,
-            Predicate<Event> takesLatest)
+    /// Asked after they were stored with a lease: of two that were stored at the same moment, or of one that
+    /// was claimed meanwhile, at least one sees the other.
+    static Set<String> notAlone(Transaction tx, Collection<String> ids) throws SQLException {
+        return new HashSet<>(
+                tx.query(
+                        SELECT_NOT_ALONE + tx.dialect().inCollection(),
+                        row -> row.text("id"),
+                        ids));
+    }
+
+    /// Whether events stand behind others.
+    static boolean isAnyBehind(Transaction tx) throws SQLException {
+        return tx.first(
+                        "SELECT 1 AS one FROM webhook_inbox WHERE next_at = ? LIMIT 1",
+                        _ -> true,
+                        BEHIND)
+                .isPresent();
+    }
+
+    /// The objects of which events stand behind others: also those that nobody would look at any more,
+    /// because the process that was to do so has died.
+    static List<InboxObject> objectsWithEventsBehind(Transaction tx) throws SQLException {
+        return tx.query(
+                "SELECT DISTINCT source, object_id FROM webhook_inbox WHERE next_at = ?",
+                row -> new InboxObject(row.text("source"), row.text("object_id")),
+                BEHIND);
+    }
+
+    /// Has those looked at that stand behind events which are over now by another's hand.
+    static void lookAgainBehind(Transaction tx, Collection<String> ids, Instant now)
             throws SQLException {
-        lockOutOthers(tx);
-        List<Event> due =
-                tx.query(
-                        SELECT_DUE + tx.dialect().forUpdateSkipLocked(),
-                        InboxQueue::event,
-                        now,
-                        now,
-                        limit);
-        List<Claimed> claimed = new ArrayList<>(due.size());
-        Set<List<String>> objects = new HashSet<>();
-        List<String> ids = new ArrayList<>(due.size());
-        for (Event event : due) {
-            boolean first =
-                    event.objectId()
-                            .map(object -> objects.add(List.of(event.source(), object)))
-                            .orElse(true);
-            if (first && !skip.test(event.id())) {
-                Claimed one = withOthersOfObject(tx, event, takesLatest);
-                claimed.add(one);
-                ids.addAll(one.ids());
-            }
-        }
-        if (!ids.isEmpty()) {
-            tx.update(
-                    "UPDATE webhook_inbox SET state = 'processing', attempts = attempts + 1,"
-                            + " next_at = ?, lease_owner = ? WHERE id"
-                            + tx.dialect().inCollection(),
-                    leaseEnd,
-                    owner,
-                    ids);
-        }
-        return claimed;
-    }
-
-    private static void lockOutOthers(Transaction tx) throws SQLException {
-        switch (tx.dialect()) {
-            case POSTGRESQL -> tx.query("SELECT pg_advisory_xact_lock(?)", _ -> true, CLAIM_LOCK);
-            case SQLITE -> {} // its one writer is the lock
-        }
-    }
-
-    private static Claimed withOthersOfObject(
-            Transaction tx, Event event, Predicate<Event> takesLatest) throws SQLException {
-        if (event.objectId().isEmpty() || !takesLatest.test(event)) {
-            return new Claimed(event, List.of(event));
-        }
-        List<Event> all = new ArrayList<>();
-        all.add(event);
-        Event latest = event;
-        List<Event> others =
-                tx.query(
-                        SELECT_WAITING_OF_OBJECT + tx.dialect().forUpdateSkipLocked(),
-                        InboxQueue::event,
-                        event.source(),
-                        event.objectId().get(),
-                        event.id());
-        for (Event other : others) {
-            if (takesLatest.test(other)) {
-                all.add(other);
-                latest = other.created().isBefore(latest.created()) ? latest : other;
-            }
-        }
-        return new Claimed(latest, all);
-    }
-
-    private static Event event(Row row) throws SQLException {
-        return new Event(
-                row.text("id"),
-                row.text("source"),
-                row.text("external_id"),
-                row.text("event_type"),
-                row.optionalText("object_type"),
-                row.optionalText("object_id"),
-                row.optionalText("api_version"),
-                row.optionalFlag("livemode"),
-                row.instant("event_created"),
-                row.instant("received_at"),
-                row.integer("attempts") + 1,
-                row.optionalBytes("body").orElse(new byte[0]));
+        tx.update(
+                "UPDATE webhook_inbox SET next_at = ? WHERE next_at = ? AND (source, object_id) IN"
+                        + " (SELECT source, object_id FROM webhook_inbox WHERE id"
+                        + tx.dialect().inCollection()
+                        + ")",
+                now,
+                BEHIND,
+                ids);
     }
 
     /// Lengthens the leases of events still in hand.
@@ -235,11 +156,4 @@ final class InboxQueue {
             Instant ended,
             String error,
             boolean holdsBack) {}
-
-    /// Events in the hands of this worker: the one that is handled, and all that are done with it.
-    record Claimed(Event event, List<Event> all) {
-        List<String> ids() {
-            return all.stream().map(Event::id).toList();
-        }
-    }
 }

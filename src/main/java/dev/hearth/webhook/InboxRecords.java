@@ -140,14 +140,17 @@ public final class InboxRecords {
     }
 
     private int ignore(Transaction tx, List<String> ids) throws SQLException {
-        return tx.update(
-                "UPDATE webhook_inbox SET state = 'ignored', next_at = NULL, lease_owner = NULL,"
-                        + " done_at = ? WHERE "
-                        + CAN_BE_IGNORED
-                        + " AND id"
-                        + tx.dialect().inCollection(),
-                clock.instant(),
-                ids);
+        int ignored =
+                tx.update(
+                        "UPDATE webhook_inbox SET state = 'ignored', next_at = NULL,"
+                                + " lease_owner = NULL, done_at = ? WHERE "
+                                + CAN_BE_IGNORED
+                                + " AND id"
+                                + tx.dialect().inCollection(),
+                        clock.instant(),
+                        ids);
+        InboxQueue.lookAgainBehind(tx, ids, clock.instant());
+        return ignored;
     }
 
     /// Changes some events in a transaction, and tells how many it did change.
@@ -267,7 +270,7 @@ public final class InboxRecords {
                 row.instant("received_at"),
                 InboxState.parse(row.text("state")),
                 row.integer("attempts"),
-                row.optionalInstant("next_at"),
+                row.optionalInstant("next_at").filter(at -> !at.equals(InboxQueue.BEHIND)),
                 row.optionalInstant("done_at"),
                 row.optionalText("last_error"),
                 row.text("headers_json"),

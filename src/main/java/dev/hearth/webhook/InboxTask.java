@@ -1,19 +1,34 @@
 package dev.hearth.webhook;
 
-import dev.hearth.webhook.InboxQueue.Claimed;
+import dev.hearth.webhook.InboxClaims.Claimed;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A claimed event in this worker's hands, and the thread that handles it, which can be interrupted when it
-/// takes too long. Shared by the worker's dispatcher and that thread.
+/// Events in this worker's hands that one thread handles, one after the other: those of one object, or one
+/// alone. Its handler can be interrupted when it takes too long. Shared by the worker's dispatcher and that
+/// thread.
 final class InboxTask {
-    final Claimed claimed;
+    private final List<Claimed> run;
+    private int left; // the dispatcher's: how many steps are not over
     private @Nullable Thread thread; // guarded by this; null while it waits and when it is over
     private long startedNanos; // guarded by this
     private boolean timedOut; // guarded by this
 
-    InboxTask(Claimed claimed) {
-        this.claimed = claimed;
+    InboxTask(List<Claimed> run) {
+        this.run = List.copyOf(run);
+        this.left = run.size();
+    }
+
+    /// What is handled, in order.
+    List<Claimed> run() {
+        return run;
+    }
+
+    /// Notes that one step is over, and tells whether it was the last. For the dispatcher alone.
+    boolean isLastOver() {
+        left--;
+        return left == 0;
     }
 
     synchronized void begin() {

@@ -2,18 +2,21 @@ package dev.hearth.webhook;
 
 import dev.hearth.storage.Database;
 import dev.hearth.storage.Transaction;
-import dev.hearth.webhook.Counters.Counter;
+import dev.hearth.webhook.InboxClaims.Claimant;
+import dev.hearth.webhook.InboxClaims.Claimed;
+import dev.hearth.webhook.InboxClaims.Run;
 import dev.hearth.webhook.InboxQueue.Attempt;
-import dev.hearth.webhook.InboxQueue.Claimed;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -28,9 +31,12 @@ import org.slf4j.LoggerFactory;
 /// Hands stored events to their handlers, until closed.
 ///
 /// One thread, the dispatcher, owns what the worker has in hand. In one transaction it writes what has
-/// become of the events that are over, claims the next and renews leases; so under load one commit serves
-/// many events. A handler that writes nothing shares that commit; one that writes has its own, in which
-/// `done` is set too.
+/// become of the events that are over, looks at those that were stored for this worker, claims others and
+/// renews leases; so under load one commit serves many events. A handler that writes nothing shares that
+/// commit; one that writes has its own, in which `done` is set too.
+///
+/// While there is no backlog, events that this process stores are its own at once and need not be claimed:
+/// [Arrivals] says how.
 public final class InboxWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InboxWorker.class);
 
@@ -39,39 +45,15 @@ public final class InboxWorker implements AutoCloseable {
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(20);
-    private static final int MAX_ERROR = 1_000;
-
-    /// What became of a claimed event, on its way from the thread that handled it to the dispatcher.
-    private sealed interface Outcome {
-        InboxTask task();
-
-        /// Over, and to be marked so.
-        record Finished(InboxTask task, InboxState state) implements Outcome {}
-
-        /// Over and marked so, in the handler's own transaction; or lost to another worker.
-        record Settled(InboxTask task) implements Outcome {}
-
-        /// Not handled.
-        record Failed(
-                InboxTask task, Instant started, Instant ended, String error, boolean permanent)
-                implements Outcome {}
-
-        /// Not begun, for this worker ends.
-        record Released(InboxTask task) implements Outcome {}
-    }
-
-    /// Our lease ended before the handler did; its transaction must not be committed.
-    private static final class LeaseLostException extends Exception {
-        private static final long serialVersionUID = 1L;
-    }
 
     private final Database database;
     private final EventHandlers handlers;
     private final WorkerSettings settings;
     private final InstantSource clock;
-    private final Counters counters;
     private final WakeUp wakeUp;
     private final String owner = UUID.randomUUID().toString();
+    private final EventRunner runner;
+    private final Arrivals arrivals;
     private final RandomGenerator jitter = RandomGenerator.getDefault();
     private final Executor lanes;
     private final Thread dispatcher;
@@ -81,7 +63,10 @@ public final class InboxWorker implements AutoCloseable {
     // Owned by the dispatcher.
     private final Map<String, InboxTask> inHand = new HashMap<>();
     private final List<Outcome> unwritten = new ArrayList<>();
-    private long renewedNanos = System.nanoTime();
+    private final List<Event> arrived = new ArrayList<>();
+    private final Set<InboxObject> freed = new HashSet<>();
+    private long renewedNanos;
+    private long lookedNanos;
 
     private InboxWorker(
             Database database,
@@ -95,8 +80,12 @@ public final class InboxWorker implements AutoCloseable {
         this.handlers = handlers;
         this.settings = settings;
         this.clock = clock;
-        this.counters = counters;
         this.wakeUp = wakeUp;
+        this.runner = new EventRunner(database, handlers, settings, clock, counters, owner);
+        this.arrivals = new Arrivals(owner, settings, clock, wakeUp);
+        this.renewedNanos =
+                System.nanoTime() - settings.lease().toNanos(); // what was left, at once
+        this.lookedNanos = System.nanoTime() - settings.poll().toNanos();
         this.lanes = lanes;
         this.dispatcher = Thread.ofPlatform().name("inbox-dispatcher").unstarted(this::dispatch);
     }
@@ -136,9 +125,14 @@ public final class InboxWorker implements AutoCloseable {
         } while (!worker.inHand.isEmpty());
     }
 
+    /// Where events come in that this process stores.
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
     private void dispatch() {
         try {
-            while (!closing || !inHand.isEmpty()) {
+            while (!closing || !inHand.isEmpty() || !arrived.isEmpty() || arrivals.areExpected()) {
                 boolean wrote = turn();
                 if (wrote) {
                     LockSupport.parkNanos(PACE.toNanos());
@@ -154,43 +148,103 @@ public final class InboxWorker implements AutoCloseable {
     private boolean turn() throws InterruptedException {
         interruptLateHandlers();
         boolean renew = System.nanoTime() - renewedNanos >= settings.lease().toNanos() / 3;
+        arrivals.drainTo(arrived);
         for (Outcome o = outcomes.poll(); o != null; o = outcomes.poll()) {
             unwritten.add(o);
+            free(o);
+        }
+        boolean look =
+                arrivals.areLeftBehind()
+                        || System.nanoTime() - lookedNanos >= settings.poll().toNanos();
+        if (unwritten.isEmpty() && arrived.isEmpty() && !renew && !look) {
+            return false;
         }
         try {
             if (renew) {
                 database.adjustClock();
             }
-            List<Claimed> claimed = database.write(tx -> settleAndClaim(tx, renew));
-            boolean wrote = !unwritten.isEmpty() || !claimed.isEmpty();
-            StopPoint.AFTER_CLAIM.reachIf(!claimed.isEmpty());
-            unwritten.forEach(this::letGo);
+            Turned turned = database.write(tx -> write(tx, renew, look));
+            StopPoint.AFTER_CLAIM.reachIf(!turned.runs.isEmpty());
+            boolean wrote = !unwritten.isEmpty() || !turned.runs.isEmpty();
+            unwritten.forEach(outcome -> outcome.step().ids().forEach(inHand::remove));
             unwritten.clear();
-            claimed.forEach(this::handOver);
+            arrived.clear();
+            turned.runs.forEach(this::handOver);
+            arrivals.holding(inHand.size());
+            if (turned.sawFreed) {
+                freed.clear();
+            }
             return wrote;
         } catch (SQLException | RuntimeException failed) {
             log.error("inbox worker cannot use the database, tries again", failed);
+            arrivals.leftBehind();
             TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_FAILURE.toMillis());
             return false;
         }
     }
 
-    private List<Claimed> settleAndClaim(Transaction tx, boolean renew) throws SQLException {
+    /// What a turn took in hand, and whether it saw what stood behind events that are over.
+    private record Turned(List<Run> runs, boolean sawFreed) {}
+
+    /// Everything that a turn writes.
+    private Turned write(Transaction tx, boolean renew, boolean look) throws SQLException {
         Instant now = clock.instant();
         settle(tx, now);
+        List<Run> runs = new ArrayList<>(alone(tx, now));
         if (renew) {
             renewLeases(tx, now);
+            freed.addAll(InboxQueue.objectsWithEventsBehind(tx));
         }
-        int free = settings.claimed() - inHand.size() + unwritten.size();
-        if (closing || free <= 0) {
+        boolean behind = !freed.isEmpty() && InboxQueue.isAnyBehind(tx);
+        int free = settings.claimed() - inHand.size() + unwritten.size() - arrived.size();
+        if (closing || free <= 0 || !(look || behind)) {
+            return new Turned(runs, !behind);
+        }
+        arrivals.areLookedAfter();
+        List<Run> claimed = InboxClaims.claim(tx, claimant(now), now, free, freed);
+        lookedNanos = System.nanoTime();
+        int many = claimed.stream().mapToInt(run -> run.steps().size()).sum();
+        arrivals.haveBacklog(many >= free);
+        if (many > 0) {
+            arrivals.leftBehind(); // there may be more: look again next time
+        }
+        runs.addAll(claimed);
+        return new Turned(runs, true);
+    }
+
+    /// Of the events that were stored for this worker, those that are alone with their object; the others
+    /// are given back, to be claimed in their turn.
+    private List<Run> alone(Transaction tx, Instant now) throws SQLException {
+        if (arrived.isEmpty()) {
             return List.of();
         }
-        return InboxQueue.claim(
-                tx,
+        List<String> withObject =
+                arrived.stream()
+                        .filter(event -> event.objectId().isPresent())
+                        .map(Event::id)
+                        .toList();
+        Set<String> givenBack =
+                withObject.isEmpty() ? Set.of() : InboxQueue.notAlone(tx, withObject);
+        if (!givenBack.isEmpty()) {
+            InboxQueue.release(tx, owner, givenBack, now);
+            arrivals.leftBehind();
+        }
+        List<Run> runs = new ArrayList<>();
+        for (Event event : arrived) {
+            if (givenBack.contains(event.id())) {
+                InboxObject.of(event).ifPresent(this::free);
+            } else {
+                runs.add(new Run(List.of(new Claimed(event, List.of(event)))));
+            }
+        }
+        return runs;
+    }
+
+    private Claimant claimant(Instant now) {
+        return new Claimant(
                 owner,
-                now,
                 now.plus(settings.lease()),
-                free,
+                arrivals::isBusy,
                 inHand::containsKey,
                 this::takesLatest);
     }
@@ -198,16 +252,17 @@ public final class InboxWorker implements AutoCloseable {
     private void settle(Transaction tx, Instant now) throws SQLException {
         List<String> done = new ArrayList<>();
         List<String> ignored = new ArrayList<>();
+        List<String> released = new ArrayList<>();
         for (Outcome outcome : unwritten) {
-            List<String> ids = outcome.task().claimed.ids();
-            if (outcome instanceof Outcome.Finished(_, InboxState state)) {
+            List<String> ids = outcome.step().ids();
+            if (outcome instanceof Outcome.Finished(_, _, InboxState state)) {
                 (state == InboxState.DONE ? done : ignored).addAll(ids);
                 continue; // the usual one, before the switch: see CgiProgram
             }
             switch (outcome) {
                 case Outcome.Finished _ -> {}
                 case Outcome.Failed failed -> fail(tx, failed);
-                case Outcome.Released _ -> InboxQueue.release(tx, owner, ids, now);
+                case Outcome.Released _ -> released.addAll(ids);
                 case Outcome.Settled _ -> {}
             }
         }
@@ -217,56 +272,69 @@ public final class InboxWorker implements AutoCloseable {
         if (!ignored.isEmpty()) {
             InboxQueue.finish(tx, owner, ignored, InboxState.IGNORED, now);
         }
+        if (!released.isEmpty()) {
+            InboxQueue.release(tx, owner, released, now);
+        }
     }
 
     private void fail(Transaction tx, Outcome.Failed failed) throws SQLException {
-        for (Event event : failed.task.claimed.all()) {
+        for (Event event : failed.step().all()) {
             Optional<Instant> retryAt =
-                    failed.permanent
+                    failed.permanent()
                             ? Optional.empty()
                             : settings.retries()
-                                    .afterFailure(event.attempt(), failed.ended, jitter);
-            boolean holdsBack = !takesLatest(event);
+                                    .afterFailure(event.attempt(), failed.ended(), jitter);
             InboxQueue.fail(
                     tx,
                     owner,
                     new Attempt(
                             event.id(),
                             event.attempt(),
-                            failed.started,
-                            failed.ended,
-                            failed.error,
-                            holdsBack),
+                            failed.started(),
+                            failed.ended(),
+                            failed.error(),
+                            !takesLatest(event.source(), event.type())),
                     retryAt);
         }
     }
 
     private void renewLeases(Transaction tx, Instant now) throws SQLException {
-        List<String> ids =
-                inHand.values().stream()
-                        .filter(task -> !task.timedOut())
-                        .flatMap(task -> task.claimed.ids().stream())
-                        .distinct()
-                        .toList();
+        List<String> ids = new ArrayList<>(arrived.stream().map(Event::id).toList());
+        inHand.forEach((id, task) -> {
+            if (!task.timedOut()) {
+                ids.add(id);
+            }
+        });
         if (!ids.isEmpty()) {
             InboxQueue.renew(tx, owner, ids, now.plus(settings.lease()));
         }
         renewedNanos = System.nanoTime();
     }
 
-    private boolean takesLatest(Event event) {
-        return handlers.find(event.source(), event.type())
+    private boolean takesLatest(String source, String type) {
+        return handlers.find(source, type)
                 .map(EventHandlers.Registration::coalescing)
                 .orElse(false);
     }
 
-    private void letGo(Outcome outcome) {
-        outcome.task().claimed.ids().forEach(inHand::remove);
+    /// With the last step of a task, its object is nobody's any more.
+    private void free(Outcome outcome) {
+        if (outcome.task().isLastOver()) {
+            InboxObject.of(outcome.step().event()).ifPresent(this::free);
+        }
     }
 
-    private void handOver(Claimed claimed) {
-        InboxTask task = new InboxTask(claimed);
-        claimed.ids().forEach(id -> inHand.put(id, task));
+    private void free(InboxObject object) {
+        arrivals.isNoLongerBusy(object);
+        freed.add(object);
+    }
+
+    private void handOver(Run run) {
+        InboxTask task = new InboxTask(run.steps());
+        for (Claimed step : run.steps()) {
+            step.ids().forEach(id -> inHand.put(id, task));
+        }
+        InboxObject.of(run.steps().getFirst().event()).ifPresent(arrivals::becomesBusy);
         lanes.execute(() -> work(task));
     }
 
@@ -275,82 +343,22 @@ public final class InboxWorker implements AutoCloseable {
             if (task.interruptAfter(settings.timeout())) {
                 log.warn(
                         "{} takes longer than {}: interrupted",
-                        task.claimed.event(),
+                        task.run().getFirst().event(),
                         settings.timeout());
             }
         }
     }
 
-    // From here on: on the threads of the lanes.
-
+    /// On a thread of the lanes. What stands behind one that failed waits for it.
     private void work(InboxTask task) {
-        Outcome outcome = closing ? new Outcome.Released(task) : handle(task);
-        outcomes.add(outcome);
-        wakeUp.signal();
-    }
-
-    private Outcome handle(InboxTask task) {
-        Event event = task.claimed.event();
-        Optional<EventHandlers.Registration> found = handlers.find(event.source(), event.type());
-        if (found.isEmpty()) {
-            counters.add(Counter.IGNORED, 1);
-            return new Outcome.Finished(task, InboxState.IGNORED);
+        boolean goOn = true;
+        for (Claimed step : task.run()) {
+            Outcome outcome =
+                    goOn && !closing ? runner.handle(task, step) : new Outcome.Released(task, step);
+            goOn = !(outcome instanceof Outcome.Failed);
+            outcomes.add(outcome);
+            wakeUp.signal();
         }
-        Instant started = clock.instant();
-        task.begin();
-        try {
-            boolean settled = database.write(tx -> handle(tx, task.claimed, found.get().handler()));
-            counters.add(Counter.HANDLED, 1);
-            return settled
-                    ? new Outcome.Settled(task)
-                    : new Outcome.Finished(task, InboxState.DONE);
-        } catch (LeaseLostException lost) {
-            log.warn(
-                    "{} was taken over by another worker; what its handler wrote is undone", event);
-            return new Outcome.Settled(task);
-        } catch (Throwable failed) { // also errors: one handler's must not end the worker
-            return failed(task, started, failed);
-        } finally {
-            task.end();
-        }
-    }
-
-    /// Runs the handler and, if it wrote anything, sets its events to done beside that.
-    private boolean handle(Transaction tx, Claimed claimed, EventHandler handler) throws Exception {
-        handler.handle(claimed.event(), tx);
-        StopPoint.AFTER_HANDLER.reach();
-        if (!tx.begun()) {
-            return false;
-        }
-        List<String> ids = claimed.ids();
-        if (InboxQueue.finish(tx, owner, ids, InboxState.DONE, clock.instant()) != ids.size()) {
-            throw new LeaseLostException();
-        }
-        StopPoint.AFTER_DONE.reach();
-        return true;
-    }
-
-    private Outcome failed(InboxTask task, Instant started, Throwable failed) {
-        Event event = task.claimed.event();
-        boolean permanent = failed instanceof PermanentFailureException;
-        boolean last = permanent || event.attempt() > settings.retries().pauses().size();
-        counters.add(last ? Counter.DEAD : Counter.FAILED, 1);
-        if (last) {
-            log.error("ALARM: {} is dead after attempt {}", event, event.attempt(), failed);
-        } else {
-            log.warn(
-                    "{} failed at attempt {}, will be tried again", event, event.attempt(), failed);
-        }
-        String error =
-                task.timedOut()
-                        ? "took longer than " + settings.timeout()
-                        : failed.getClass().getSimpleName() + ": " + failed.getMessage();
-        return new Outcome.Failed(
-                task,
-                started,
-                clock.instant(),
-                error.length() > MAX_ERROR ? error.substring(0, MAX_ERROR) : error,
-                permanent);
     }
 
     /// Takes nothing more, lets the handlers that run come to their end, and gives back what has not begun.
@@ -358,6 +366,7 @@ public final class InboxWorker implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        arrivals.close();
         wakeUp.signal();
         try {
             if (!dispatcher.join(GRACE)) {

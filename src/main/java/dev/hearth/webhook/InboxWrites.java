@@ -6,14 +6,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /// Puts groups of events into the inbox, each at most once.
 final class InboxWrites {
@@ -22,17 +25,21 @@ final class InboxWrites {
     /// The headers of an event that was not sent to us but fetched.
     static final String BROUGHT = "{\"brought\":true}";
 
+    /// For events that are to be claimed.
+    static final Lease NOBODYS = new Lease("", Instant.EPOCH, Set.of());
+
     private static final String COLUMNS =
             """
             id, source, external_id, event_type, object_type, object_id, api_version, livemode,
-            event_created, received_at, headers_json, body, body_sha256, next_at, state
+            event_created, received_at, headers_json, body, body_sha256, next_at, state, attempts,
+            lease_owner
             """;
 
     private static final String INSERT_ONE =
             "INSERT INTO webhook_inbox ("
                     + COLUMNS
                     + """
-                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'received')
+                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (source, external_id) DO NOTHING
                     """;
 
@@ -41,9 +48,10 @@ final class InboxWrites {
             "INSERT INTO webhook_inbox ("
                     + COLUMNS
                     + """
-                    ) SELECT *, 'received' FROM unnest(
+                    ) SELECT * FROM unnest(
                         ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                        ?::boolean[], ?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::bytea[], ?::bigint[])
+                        ?::boolean[], ?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::bytea[], ?::bigint[],
+                        ?::text[], ?::integer[], ?::text[])
                     ON CONFLICT (source, external_id) DO NOTHING
                     RETURNING id
                     """;
@@ -53,10 +61,16 @@ final class InboxWrites {
 
     /// Inserts the events, and tells for each in order what became of it.
     static List<Stored> insert(Transaction transaction, List<NewEvent> events) throws SQLException {
+        return insert(transaction, events, NOBODYS);
+    }
+
+    /// As above; some of them are a worker's at once.
+    static List<Stored> insert(Transaction transaction, List<NewEvent> events, Lease lease)
+            throws SQLException {
         Set<String> inserted =
                 switch (transaction.dialect()) {
-                    case SQLITE -> insertEach(transaction.connection(), events);
-                    case POSTGRESQL -> insertAll(transaction.connection(), events);
+                    case SQLITE -> insertEach(transaction.connection(), events, lease);
+                    case POSTGRESQL -> insertAll(transaction.connection(), events, lease);
                 };
         List<Stored> stored = new ArrayList<>(events.size());
         for (NewEvent event : events) {
@@ -89,7 +103,7 @@ final class InboxWrites {
                 || event.headersJson().equals(BROUGHT);
     }
 
-    private static Set<String> insertEach(Connection connection, List<NewEvent> events)
+    private static Set<String> insertEach(Connection connection, List<NewEvent> events, Lease lease)
             throws SQLException {
         Set<String> inserted = HashSet.newHashSet(events.size());
         try (PreparedStatement statement = connection.prepareStatement(INSERT_ONE)) {
@@ -109,7 +123,11 @@ final class InboxWrites {
                 statement.setString(11, event.headersJson());
                 statement.setBytes(12, event.body());
                 statement.setBytes(13, event.sha256());
-                statement.setLong(14, received);
+                boolean leased = lease.ids().contains(event.id());
+                statement.setLong(14, leased ? lease.end().toEpochMilli() : received);
+                statement.setString(15, state(leased).column());
+                statement.setInt(16, leased ? 1 : 0);
+                statement.setString(17, leased ? lease.owner() : null);
                 if (statement.executeUpdate() == 1) {
                     inserted.add(event.id());
                 }
@@ -118,7 +136,7 @@ final class InboxWrites {
         return inserted;
     }
 
-    private static Set<String> insertAll(Connection connection, List<NewEvent> events)
+    private static Set<String> insertAll(Connection connection, List<NewEvent> events, Lease lease)
             throws SQLException {
         // In one order everywhere: two processes that insert the same events must not wait for each
         // other.
@@ -144,7 +162,18 @@ final class InboxWrites {
             columns.bind("text", String[]::new, NewEvent::headersJson);
             columns.bind("bytea", byte[][]::new, NewEvent::body);
             columns.bind("bytea", byte[][]::new, NewEvent::sha256);
-            columns.bind("bigint", Long[]::new, event -> event.receivedAt().toEpochMilli());
+            Predicate<NewEvent> leased = event -> lease.ids().contains(event.id());
+            columns.bind(
+                    "bigint",
+                    Long[]::new,
+                    event ->
+                            (leased.test(event) ? lease.end() : event.receivedAt()).toEpochMilli());
+            columns.bind("text", String[]::new, event -> state(leased.test(event)).column());
+            columns.bind("integer", Integer[]::new, event -> leased.test(event) ? 1 : 0);
+            columns.bindNullable(
+                    "text",
+                    String[]::new,
+                    event -> Optional.of(lease.owner()).filter(_ -> leased.test(event)));
             try (ResultSet ids = statement.executeQuery()) {
                 while (ids.next()) {
                     inserted.add(ids.getString(1));
@@ -154,8 +183,12 @@ final class InboxWrites {
         return inserted;
     }
 
+    private static InboxState state(boolean leased) {
+        return leased ? InboxState.PROCESSING : InboxState.RECEIVED;
+    }
+
     private static long created(NewEvent event) {
-        return event.head().created().orElse(event.receivedAt()).toEpochMilli();
+        return event.created().toEpochMilli();
     }
 
     /// Binds one column after the other, each an array over all events.
@@ -176,9 +209,7 @@ final class InboxWrites {
         }
 
         <T> void bindNullable(
-                String type,
-                IntFunction<T[]> array,
-                Function<NewEvent, java.util.Optional<T>> value)
+                String type, IntFunction<T[]> array, Function<NewEvent, Optional<T>> value)
                 throws SQLException {
             T[] values = array.apply(events.size());
             for (int i = 0; i < values.length; i++) {

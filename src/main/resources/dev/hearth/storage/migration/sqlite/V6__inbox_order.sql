@@ -3,3 +3,10 @@ CREATE INDEX webhook_inbox_of_object ON webhook_inbox (object_id, id) WHERE obje
 -- Messages that were given up, and those of one endpoint.
 CREATE INDEX outgoing_webhook_dead ON outgoing_webhook (id) WHERE state = 'dead';
 CREATE INDEX outgoing_webhook_endpoint ON outgoing_webhook (endpoint, id);
+
+-- The turn of each object's events: first those that are being handled, then those that wait, in their order.
+-- One short look tells whose turn it is, however many wait.
+DROP INDEX webhook_inbox_object;
+CREATE INDEX webhook_inbox_turn
+    ON webhook_inbox (source, object_id, (state <> 'processing'), event_created, id)
+    WHERE next_at IS NOT NULL;
