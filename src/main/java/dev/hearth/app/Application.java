@@ -41,7 +41,7 @@ public final class Application {
     private final Router router = new Router();
     private final EventHandlers events = new EventHandlers();
     private Optional<Handler> authorizer = Optional.empty();
-    private OrderPrices prices = OrderPrices.asAsked();
+    private Optional<OrderPrices> prices = Optional.empty();
     private final List<PaymentListener> paymentListeners = new ArrayList<>();
     private volatile @Nullable Cashier cashier; // written once, before anything is served
     private final Set<String> handled = new HashSet<>();
@@ -173,9 +173,10 @@ public final class Application {
         return outbox.notify(transaction, endpoint, type, data);
     }
 
-    /// Says what orders cost, for payments. Without this the shop's servers name the amounts themselves.
+    /// Says what orders cost, for payments. Counts before the catalogue of the configuration; without either
+    /// the shop's servers name the amounts themselves.
     public Application prices(OrderPrices orderPrices) {
-        prices = orderPrices;
+        prices = Optional.of(orderPrices);
         return this;
     }
 
@@ -225,7 +226,7 @@ public final class Application {
         return authorizer;
     }
 
-    OrderPrices prices() {
+    Optional<OrderPrices> prices() {
         return prices;
     }
 

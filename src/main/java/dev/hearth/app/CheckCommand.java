@@ -40,6 +40,13 @@ final class CheckCommand implements Callable<Integer> {
             for (Source source : Sources.of(settings, false)) {
                 findings.add(secret(settings, source));
             }
+            Articles.of(settings)
+                    .ifPresent(catalogue ->
+                            findings.add(
+                                    new Finding(
+                                            true,
+                                            "catalogue",
+                                            catalogue.articles().size() + " articles")));
             findings.add(database(settings));
         } catch (StartException wrong) {
             findings.add(new Finding(false, "failed", String.valueOf(wrong.getMessage())));

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             CommandLineTool.Run.class,
             SendCommand.class,
             InboxCommand.class,
+            PaymentsCommand.class,
             OutgoingCommand.class,
             OperatorCommand.class,
             CheckCommand.class,
@@ -42,7 +43,7 @@ final class CommandLineTool implements Callable<Integer> {
 
     /// Serves until told to stop.
     interface Serving {
-        int serve(Options options) throws Exception;
+        int serve(Options options, boolean sandbox) throws Exception;
     }
 
     CommandLineTool(Map<String, String> environment, Serving serving) {
@@ -172,6 +173,14 @@ final class CommandLineTool implements Callable<Integer> {
                 })
         private boolean takeOver;
 
+        @Option(
+                names = "--sandbox",
+                description = {
+                    "Play Stripe on this machine, with a page to pay on and something to buy: no account,",
+                    "no money, and data of its own that begins empty."
+                })
+        private boolean sandbox;
+
         @Override
         public Integer call() throws Exception {
             Options common = options.toOptions();
@@ -185,7 +194,8 @@ final class CommandLineTool implements Callable<Integer> {
                                     common.http(),
                                     Optional.ofNullable(idleExit),
                                     takeOver,
-                                    common.json()));
+                                    common.json()),
+                            sandbox);
         }
     }
 

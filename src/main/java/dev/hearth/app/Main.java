@@ -56,7 +56,7 @@ public final class Main {
             }
             Optional<Options> serve = serveOptions(arguments);
             if (serve.isPresent()) {
-                return serve(serve.get());
+                return serve(serve.get(), false);
             }
             return new CommandLineTool(environment, this::serve).run(arguments);
         } catch (StartException expected) {
@@ -87,7 +87,14 @@ public final class Main {
         return Options.parse(named ? arguments.subList(1, arguments.size()) : arguments);
     }
 
-    private int serve(Options options) throws Exception {
+    private int serve(Options options, boolean sandbox) throws Exception {
+        if (sandbox) {
+            try (SandboxShop shop = SandboxShop.open(options, environment)) {
+                Settings settings = shop.invocation().settings();
+                Log.follow(settings.log());
+                return Server.serve(shop.invocation(), settings, setUp).code();
+            }
+        }
         Invocation invocation = new Invocation(options, environment);
         Settings settings = settings(options);
         Log.follow(settings.log());

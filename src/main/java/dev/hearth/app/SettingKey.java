@@ -39,7 +39,8 @@ public record SettingKey(String name, Kind kind, String meaning) {
     static final String SOURCE = "<source>";
 
     /// The groups of keys whose second part is a name of the operator's choice, and what stands for it.
-    static final Map<String, String> NAMED = Map.of("webhook", SOURCE, "outgoing", "<endpoint>");
+    static final Map<String, String> NAMED =
+            Map.of("webhook", SOURCE, "outgoing", "<endpoint>", "catalog", "<article>");
 
     /// A source's name: it is a part of the path, of environment variables and of file names.
     static final Pattern SOURCE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?");
@@ -116,6 +117,15 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             Kind.TEXT,
                             "the shop's page after Checkout; payment_id is added"),
                     key("payments.currencies", Kind.LIST, "those that are taken; default: all"),
+                    key(
+                            "catalog.<article>.amount",
+                            Kind.INTEGER,
+                            "an article's price in minor units: callers name articles, not amounts"),
+                    key("catalog.<article>.currency", Kind.TEXT, "the price's currency"),
+                    key(
+                            "catalog.<article>.description",
+                            Kind.TEXT,
+                            "what the buyer reads; default: the article's name"),
                     key("webhook.<source>.scheme", Kind.TEXT, "how the sender signs"),
                     key("webhook.<source>.secret", Kind.SECRET, "what the sender signs with"),
                     key(

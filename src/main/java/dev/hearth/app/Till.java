@@ -1,6 +1,8 @@
 package dev.hearth.app;
 
+import dev.hearth.payment.Catalogue;
 import dev.hearth.payment.Currency;
+import dev.hearth.payment.OrderPrices;
 import dev.hearth.payment.PaymentSettings;
 import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
@@ -27,12 +29,32 @@ final class Till {
                 Payments.open(
                         database,
                         settingsOf(settings, settings.stripe().apiKey().get()),
-                        application.prices(),
+                        prices(settings, application),
                         database.clock());
         application.paymentListeners().forEach(payments::onChange);
         payments.listenTo(application.events());
         application.open(payments.cashier(CALLER));
         return Optional.of(payments);
+    }
+
+    private static OrderPrices prices(Settings settings, Application application)
+            throws StartException {
+        Optional<Catalogue> catalogue = Articles.of(settings);
+        Optional<OrderPrices> configured = catalogue.map(articles -> articles);
+        return application.prices().or(() -> configured).orElseGet(OrderPrices::asAsked);
+    }
+
+    /// Payments for the command line, which can ask Stripe.
+    static Payments beside(Settings settings, Database database) throws StartException {
+        Secret key =
+                settings.stripe()
+                        .apiKey()
+                        .orElseThrow(() ->
+                                new StartException(
+                                        ExitCode.CONFIG,
+                                        "this asks Stripe, and stripe.api_key is not set"));
+        return Payments.open(
+                database, settingsOf(settings, key), OrderPrices.asAsked(), database.clock());
     }
 
     /// Starts what finishes calls without an outcome and compares with Stripe, where there are payments.

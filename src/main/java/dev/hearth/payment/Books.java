@@ -7,6 +7,7 @@ import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -37,22 +38,44 @@ final class Books {
 
     /// What Stripe keeps of a charge, in the currency in which it settles.
     void fee(Transaction tx, Payment payment, JsonNode charge, Instant now) throws SQLException {
-        JsonNode settled = charge.path("balance_transaction");
-        Optional<String> id = Json.text(settled, "id");
-        Optional<Currency> currency = Json.text(settled, "currency").flatMap(Currency::find);
-        long fee = Json.number(settled, "fee").orElse(0);
+        fee(tx, payment.id(), charge.path("balance_transaction"), now);
+    }
+
+    /// What Stripe keeps of one movement of its balance.
+    private void fee(Transaction tx, String paymentId, JsonNode moved, Instant now)
+            throws SQLException {
+        Optional<String> id = Json.text(moved, "id");
+        Optional<Currency> currency = Json.text(moved, "currency").flatMap(Currency::find);
+        long fee = Json.number(moved, "fee").orElse(0);
         if (id.isPresent() && currency.isPresent() && fee > 0) {
-            journal.post(
-                    tx,
-                    Source.FEE,
-                    id.get(),
-                    payment.id(),
-                    Account.RECEIVABLE_STRIPE,
-                    Account.FEES,
-                    currency.get(),
-                    fee,
-                    now);
+            fee(tx, id.get(), paymentId, currency.get(), fee, now);
         }
+    }
+
+    /// What Stripe takes for itself, for no payment of ours.
+    void stripeFee(Transaction tx, String id, Currency currency, long fee, Instant now)
+            throws SQLException {
+        fee(tx, id, null, currency, fee, now);
+    }
+
+    private void fee(
+            Transaction tx,
+            String id,
+            @Nullable String paymentId,
+            Currency currency,
+            long fee,
+            Instant now)
+            throws SQLException {
+        journal.post(
+                tx,
+                Source.FEE,
+                id,
+                paymentId,
+                Account.RECEIVABLE_STRIPE,
+                Account.FEES,
+                currency,
+                fee,
+                now);
     }
 
     /// A refund that succeeded is booked; one that was booked and failed is reversed.
@@ -92,7 +115,13 @@ final class Books {
 
     /// What the bank takes when a dispute begins, and gives back when it is won. Both are booked also where
     /// only the end of it was seen.
-    void dispute(Transaction tx, Dispute dispute, Instant now) throws SQLException {
+    ///
+    /// @param object Stripe's, which tells of the fees that a dispute costs
+    void dispute(Transaction tx, Dispute dispute, JsonNode object, Instant now)
+            throws SQLException {
+        for (JsonNode moved : object.path("balance_transactions")) {
+            fee(tx, dispute.paymentId(), moved, now);
+        }
         if (dispute.state().tookMoney() && dispute.amount() > 0) {
             journal.post(
                     tx,

@@ -96,6 +96,24 @@ final class Journal {
                 .isPresent();
     }
 
+    /// What one source put into an account.
+    static long sum(
+            Transaction tx, Source source, String sourceId, Account account, Currency currency)
+            throws SQLException {
+        return tx.first(
+                        """
+                        SELECT SUM(e.amount) AS total
+                          FROM journal j JOIN journal_entry e ON e.journal_id = j.id
+                         WHERE j.source_kind = ? AND j.source_id = ? AND e.account = ? AND e.currency = ?
+                        """,
+                        row -> row.number("total"),
+                        source.word(),
+                        sourceId,
+                        account.word(),
+                        currency.code())
+                .orElse(0L);
+    }
+
     private static void enter(
             Transaction tx, String id, Account account, Currency currency, long amount)
             throws SQLException {

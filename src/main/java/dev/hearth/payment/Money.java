@@ -88,7 +88,7 @@ public record Money(long minorUnits, Currency currency) {
     }
 
     /// Any number of minor units, also none or less, as a decimal.
-    static String decimal(long minorUnits, Currency currency) {
+    public static String decimal(long minorUnits, Currency currency) {
         return BigDecimal.valueOf(minorUnits, currency.decimals()).toPlainString();
     }
 }

@@ -84,7 +84,14 @@ public final class Payments {
                 new StripeEvents(
                         database, reader, sync, subscriptionSync, invoiceSync, books, clock);
         this.reconcile =
-                new Reconcile(database, reader, sync, subscriptionSync, invoiceSync, clock);
+                new Reconcile(
+                        database,
+                        reader,
+                        sync,
+                        subscriptionSync,
+                        invoiceSync,
+                        new BalanceCheck(database, reader, books, clock),
+                        clock);
     }
 
     /// Opens payments in a database, which stays the caller's.
@@ -93,6 +100,14 @@ public final class Payments {
         StripeGateway gateway =
                 new StripeHttp(settings.stripeKey(), settings.apiBase(), settings.readTimeout());
         return new Payments(database, settings, gateway, prices, clock);
+    }
+
+    /// Payments beside the server that serves them, for its command line: what [#desk] begins is written down,
+    /// and the server does it, since only there listeners are told. Calls nobody.
+    public static Payments beside(Database database, InstantSource clock) {
+        PaymentSettings none = PaymentSettings.of("of the server", Map.of());
+        StripeGateway left = _ -> new StripeReply.NotSent("left to the server");
+        return new Payments(database, none, left, OrderPrices.asAsked(), clock);
     }
 
     /// The routes of payments, with their whole paths.
@@ -142,9 +157,15 @@ public final class Payments {
         return new PaymentDesk(database, changes, sync);
     }
 
-    /// Compares everything since then with Stripe, at once.
+    /// Fetches the events since then that did not come, and holds the books against Stripe's balance. What is
+    /// open is left to the server, which looks at it within a minute.
+    public Reconcile.Report reconcileBeside(Instant since, Inbox inbox) throws Exception {
+        return reconcile.runBeside(since, inbox);
+    }
+
+    /// Compares everything since then with Stripe, its balance included, at once.
     public Reconcile.Report reconcile(Instant since, Inbox inbox) throws Exception {
-        return reconcile.run(since, inbox);
+        return reconcile.run(since, inbox, true);
     }
 
     /// Has customers reminded who have not paid their invoices in time. Tells how many.

@@ -30,7 +30,7 @@ public final class Reconcile {
     /// How long Stripe keeps events.
     private static final Duration EVENTS_KEPT = Duration.ofDays(30);
 
-    /// Events can appear in the list a little after their time.
+    /// Events can appear in the list a little after their time, and be handled a little after that.
     private static final Duration OVERLAP = Duration.ofMinutes(10);
 
     private static final int PAYMENTS_AT_ONCE = 1_000;
@@ -58,10 +58,24 @@ public final class Reconcile {
     /// @param missed the ids of those that had not come
     /// @param payments how many payments were looked at
     /// @param differed payments, subscriptions and invoices that were not as Stripe has them
-    public record Report(int events, List<String> missed, int payments, List<String> differed) {
+    /// @param balances what moved at Stripe and in the books, where that was compared
+    public record Report(
+            int events,
+            List<String> missed,
+            int payments,
+            List<String> differed,
+            List<BalanceFinding> balances) {
         public Report {
             missed = List.copyOf(missed);
             differed = List.copyOf(differed);
+            balances = List.copyOf(balances);
+        }
+
+        /// Whether nothing had to be made good, and nothing is off.
+        public boolean isClean() {
+            return missed.isEmpty()
+                    && differed.isEmpty()
+                    && balances.stream().allMatch(each -> each.difference() == 0);
         }
     }
 
@@ -70,6 +84,7 @@ public final class Reconcile {
     private final Sync sync;
     private final SubscriptionSync subscriptions;
     private final InvoiceSync invoices;
+    private final BalanceCheck balance;
     private final InstantSource clock;
 
     Reconcile(
@@ -78,12 +93,14 @@ public final class Reconcile {
             Sync sync,
             SubscriptionSync subscriptions,
             InvoiceSync invoices,
+            BalanceCheck balance,
             InstantSource clock) {
         this.database = database;
         this.reader = reader;
         this.sync = sync;
         this.subscriptions = subscriptions;
         this.invoices = invoices;
+        this.balance = balance;
         this.clock = clock;
     }
 
@@ -99,7 +116,7 @@ public final class Reconcile {
             since = last.get().minus(OVERLAP);
         }
         try {
-            Report report = run(since, inbox);
+            Report report = run(since, inbox, recurring == Recurring.DAILY);
             if (!report.missed.isEmpty()) {
                 database.write(tx ->
                         tx.update(
@@ -149,19 +166,12 @@ public final class Reconcile {
     }
 
     /// Compares everything since then.
-    Report run(Instant since, Inbox inbox) throws Exception {
-        Instant oldest = clock.instant().minus(EVENTS_KEPT);
-        Instant from = since.isBefore(oldest) ? oldest : since;
-        List<JsonNode> events =
-                reader.list("/v1/events", "created[gte]", Long.toString(from.getEpochSecond()));
-        int ours = 0;
+    ///
+    /// @param withBalance whether the books are held against Stripe's balance too
+    Report run(Instant since, Inbox inbox, boolean withBalance) throws Exception {
+        Instant from = kept(since);
         List<String> missed = new ArrayList<>();
-        for (JsonNode event : events.reversed()) {
-            if (StripeEvents.TYPES.contains(Json.text(event, "type").orElse(""))) {
-                ours++;
-                bring(event, inbox).ifPresent(missed::add);
-            }
-        }
+        int ours = fetch(from, inbox, missed);
         // What is older than Stripe's events, or never left one, is found by looking at the payment
         // itself.
         List<Payment> open =
@@ -182,7 +192,38 @@ public final class Reconcile {
                     differed.size(),
                     open.size());
         }
-        return new Report(ours, missed, open.size(), differed);
+        List<BalanceFinding> balances =
+                withBalance ? balance.run(from, clock.instant().minus(OVERLAP)) : List.of();
+        return new Report(ours, missed, open.size(), differed, balances);
+    }
+
+    /// As [#run], beside the server, to which every change is left.
+    Report runBeside(Instant since, Inbox inbox) throws Exception {
+        Instant from = kept(since);
+        List<String> missed = new ArrayList<>();
+        int ours = fetch(from, inbox, missed);
+        database.write(tx -> giveBack(tx, Recurring.OFTEN, Instant.EPOCH)); // due at once
+        List<BalanceFinding> balances = balance.run(from, clock.instant().minus(OVERLAP));
+        return new Report(ours, missed, 0, List.of(), balances);
+    }
+
+    private Instant kept(Instant since) {
+        Instant oldest = clock.instant().minus(EVENTS_KEPT);
+        return since.isBefore(oldest) ? oldest : since;
+    }
+
+    /// Fetches the events that did not come, and tells how many of ours Stripe had.
+    private int fetch(Instant from, Inbox inbox, List<String> missed) throws Exception {
+        List<JsonNode> events =
+                reader.list("/v1/events", "created[gte]", Long.toString(from.getEpochSecond()));
+        int ours = 0;
+        for (JsonNode event : events.reversed()) {
+            if (StripeEvents.TYPES.contains(Json.text(event, "type").orElse(""))) {
+                ours++;
+                bring(event, inbox).ifPresent(missed::add);
+            }
+        }
+        return ours;
     }
 
     private static Optional<String> bring(JsonNode event, Inbox inbox) throws SQLException {

@@ -207,7 +207,7 @@ final class SnapshotWriter {
             if (isNew || known.get().state() != dispute.state()) {
                 PaymentStep.note(tx, dispute, now);
             }
-            books.dispute(tx, dispute, now);
+            books.dispute(tx, dispute, object, now);
         }
         long sum = 0;
         for (Dispute dispute : Dispute.ofPayment(tx, payment.id())) {

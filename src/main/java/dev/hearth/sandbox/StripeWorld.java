@@ -287,6 +287,12 @@ public final class StripeWorld {
         payments.failPayout(payoutId);
     }
 
+    /// Somebody pays for something that the account is used for besides the shop.
+    public void payOther(long amount, String currency) {
+        Map<String, String> form = Map.of("amount", Long.toString(amount), "currency", currency);
+        payments.pay(text(payments.createIntent(form, ""), "id"), "");
+    }
+
     /// Money moves that nothing of the shop's tells of, such as a fee of Stripe's own.
     public String moveUntold(String type, String currency, long amount) {
         Map<String, Object> source = things.make("topup", "tu");

@@ -78,4 +78,12 @@ class PaymentsOnPostgresIT {
             return PostgresServer.shared().newDatabase();
         }
     }
+
+    @Nested
+    class Balance extends BalanceContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
 }

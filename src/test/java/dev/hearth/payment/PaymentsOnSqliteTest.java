@@ -80,4 +80,12 @@ class PaymentsOnSqliteTest {
             return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
         }
     }
+
+    @Nested
+    class Balance extends BalanceContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
 }

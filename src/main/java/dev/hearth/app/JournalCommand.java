@@ -1,0 +1,80 @@
+package dev.hearth.app;
+
+import dev.hearth.payment.JournalLine;
+import dev.hearth.payment.PaymentRecords;
+import dev.hearth.storage.Database;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/// Shows the books, or exports them for the bookkeeper.
+@Command(
+        name = "journal",
+        description = "Show the books, or export them as CSV for the bookkeeper.")
+final class JournalCommand implements Callable<Integer> {
+    private static final int MOST_SHOWN = 10_000;
+
+    @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+    @ParentCommand private @Nullable PaymentsCommand payments;
+
+    @Option(
+            names = "--from",
+            paramLabel = "DATE",
+            description = "The first day, as 2026-11-01, in UTC; default: the beginning.")
+    private @Nullable String from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "DATE",
+            description = "The last day, which is part of it; default: today.")
+    private @Nullable String to;
+
+    @Option(names = "--csv", description = "As CSV with a header line, amounts as decimals.")
+    private boolean csv;
+
+    @Override
+    public Integer call() throws Exception {
+        Instant since = from == null ? Instant.EPOCH : day("--from", from);
+        Instant until =
+                (to == null ? Instant.now().truncatedTo(ChronoUnit.DAYS) : day("--to", to))
+                        .plus(1, ChronoUnit.DAYS);
+        if (!since.isBefore(until)) {
+            throw new StartException(ExitCode.USAGE, "--from comes before --to");
+        }
+        try (Database database = Objects.requireNonNull(payments).open(options)) {
+            PaymentRecords records = new PaymentRecords(database);
+            if (csv) {
+                System.out.print(records.journalCsv(since, until));
+                return ExitCode.OK.code();
+            }
+            for (JournalLine line : records.journal(since, until, MOST_SHOWN)) {
+                System.out.print(
+                        options.json() ? PaymentOutput.json(line) : PaymentOutput.text(line));
+            }
+            if (!options.json()) {
+                System.out.print(PaymentOutput.balances(records.balances()));
+            }
+        }
+        return ExitCode.OK.code();
+    }
+
+    private static Instant day(String option, String text) throws StartException {
+        try {
+            return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeException notADate) {
+            throw new StartException(
+                    ExitCode.USAGE,
+                    "%s wants a date such as 2026-11-01, was \"%s\"".formatted(option, text),
+                    notADate);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.hearth.payment;
+
+import dev.hearth.payment.Journal.Account;
+import dev.hearth.payment.Journal.Source;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.Transaction;
+import dev.hearth.webhook.PermanentFailureException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// Holds the books against Stripe's balance: whatever moved there must be in the account `receivable_stripe`,
+/// to the last cent.
+///
+/// Money of the account that is none of ours (other uses of it) is left out; so is what Stripe changed into
+/// another currency, of which only the fee is in the books in that currency.
+final class BalanceCheck {
+    private static final Logger log = LoggerFactory.getLogger(BalanceCheck.class);
+    private static final int MOST_NAMED = 20;
+
+    /// Sums of one currency while they are added up.
+    private static final class Sums {
+        private long stripe;
+        private long journal;
+        private final List<String> unmatched = new ArrayList<>();
+    }
+
+    private final Database database;
+    private final Reader reader;
+    private final Books books;
+    private final InstantSource clock;
+
+    BalanceCheck(Database database, Reader reader, Books books, InstantSource clock) {
+        this.database = database;
+        this.reader = reader;
+        this.books = books;
+        this.clock = clock;
+    }
+
+    /// Compares what moved in a time, keeps the result, and raises an alarm where there is a difference.
+    List<BalanceFinding> run(Instant since, Instant until)
+            throws StripeUnavailableException, PermanentFailureException, SQLException {
+        Map<String, Sums> byCurrency = new TreeMap<>();
+        for (JsonNode moved :
+                reader.list(
+                        "/v1/balance_transactions",
+                        "created[gte]",
+                        Long.toString(since.getEpochSecond()),
+                        "expand[]",
+                        "data.source")) {
+            boolean later = Json.number(moved, "created").orElse(0) > until.getEpochSecond();
+            if (!later) {
+                add(moved, byCurrency);
+            }
+        }
+        List<BalanceFinding> findings = new ArrayList<>();
+        byCurrency.forEach((code, sums) ->
+                findings.add(
+                        new BalanceFinding(
+                                Currency.of(code),
+                                sums.stripe,
+                                sums.journal,
+                                String.join(
+                                        " ",
+                                        sums.unmatched.subList(
+                                                0, Math.min(MOST_NAMED, sums.unmatched.size()))))));
+        for (BalanceFinding finding : findings) {
+            keep(finding);
+        }
+        return findings;
+    }
+
+    private void keep(BalanceFinding finding) throws SQLException {
+        if (finding.difference() != 0) {
+            log.error(
+                    "ALARM: the books differ from Stripe's balance by {} {} ({})",
+                    Money.decimal(finding.difference(), finding.currency()),
+                    finding.currency(),
+                    finding.unmatched());
+        }
+        database.write(tx ->
+                tx.update(
+                        """
+                        INSERT INTO balance_check (checked_at, currency, stripe, journal, unmatched)
+                        VALUES (?, ?, ?, ?, ?)
+                        ON CONFLICT (checked_at, currency) DO NOTHING
+                        """,
+                        clock.instant(),
+                        finding.currency().code(),
+                        finding.stripe(),
+                        finding.journal(),
+                        finding.unmatched()));
+    }
+
+    private void add(JsonNode moved, Map<String, Sums> byCurrency) throws SQLException {
+        Optional<Currency> currency = Json.text(moved, "currency").flatMap(Currency::find);
+        boolean changed = moved.path("exchange_rate").isNumber();
+        if (currency.isEmpty() || changed) {
+            return;
+        }
+        Optional<Long> booked =
+                database.<Optional<Long>, SQLException>write(
+                        tx -> booked(tx, moved, currency.get()));
+        if (booked.isEmpty()) {
+            return; // none of ours
+        }
+        long net = Json.number(moved, "net").orElse(0);
+        Sums sums = byCurrency.computeIfAbsent(currency.get().code(), _ -> new Sums());
+        sums.stripe += net;
+        sums.journal += booked.get();
+        if (net != booked.get()) {
+            sums.unmatched.add(Json.text(moved, "id").orElse("?"));
+        }
+    }
+
+    /// What of a movement is in the books; nothing if it is none of ours.
+    private Optional<Long> booked(Transaction tx, JsonNode moved, Currency currency)
+            throws SQLException {
+        String id = Json.text(moved, "id").orElse("");
+        JsonNode source = moved.path("source");
+        String sourceId = Json.text(source, "id").orElse("");
+        boolean goes = Json.number(moved, "net").orElse(0) < 0;
+        return switch (Json.text(moved, "type").orElse("")) {
+            case "charge", "payment" -> ofCharge(tx, source, id, currency);
+            case "refund", "payment_refund" ->
+                    ofPayment(tx, source, Source.REFUND, sourceId, currency);
+            case "refund_failure", "payment_failure_refund" ->
+                    ofPayment(tx, source, Source.REFUND_REVERSAL, sourceId, currency);
+            case "adjustment" -> {
+                Source kind = goes ? Source.DISPUTE : Source.DISPUTE_REVERSAL;
+                Optional<Long> amount = ofPayment(tx, source, kind, sourceId, currency);
+                long fee = receivable(tx, Source.FEE, id, currency);
+                yield amount.map(sum -> sum + fee);
+            }
+            case "payout" -> Optional.of(receivable(tx, Source.PAYOUT, sourceId, currency));
+            case "payout_failure", "payout_cancel" ->
+                    Optional.of(receivable(tx, Source.PAYOUT_REVERSAL, sourceId, currency));
+            case "stripe_fee", "stripe_fx_fee", "tax_fee" -> {
+                if (goes) { // nothing else tells of these
+                    books.stripeFee(tx, id, currency, -netOf(moved), clock.instant());
+                }
+                yield Optional.of(receivable(tx, Source.FEE, id, currency));
+            }
+            default -> Optional.of(0L);
+        };
+    }
+
+    private static long netOf(JsonNode moved) {
+        return Json.number(moved, "net").orElse(0);
+    }
+
+    private static Optional<Long> ofCharge(
+            Transaction tx, JsonNode charge, String id, Currency currency) throws SQLException {
+        Optional<Payment> payment = payment(tx, charge);
+        if (payment.isEmpty()) {
+            boolean ours = StripeObjects.metadata(charge, "payment_id").isPresent();
+            return ours ? Optional.of(0L) : Optional.empty();
+        }
+        return Optional.of(
+                receivable(tx, Source.PAYMENT, payment.get().id(), currency)
+                        + receivable(tx, Source.FEE, id, currency));
+    }
+
+    private static Optional<Long> ofPayment(
+            Transaction tx, JsonNode source, Source kind, String sourceId, Currency currency)
+            throws SQLException {
+        return payment(tx, source).isEmpty()
+                ? Optional.empty()
+                : Optional.of(receivable(tx, kind, sourceId, currency));
+    }
+
+    private static Optional<Payment> payment(Transaction tx, JsonNode object) throws SQLException {
+        Optional<String> intent = Json.id(object, "payment_intent");
+        return intent.isPresent() ? PaymentTable.byIntent(tx, intent.get()) : Optional.empty();
+    }
+
+    private static long receivable(Transaction tx, Source kind, String sourceId, Currency currency)
+            throws SQLException {
+        return Journal.sum(tx, kind, sourceId, Account.RECEIVABLE_STRIPE, currency);
+    }
+}
