@@ -6,15 +6,21 @@ import dev.hearth.fastcgi.WaitingProgram;
 import dev.hearth.testing.Await;
 import dev.hearth.testing.HearthProcess;
 import dev.hearth.testing.NginxServer;
+import dev.hearth.testing.StripeWebhook;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +41,7 @@ class TakeOverIT {
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicBoolean tookOver = new AtomicBoolean();
+    private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
     private final Set<String> failures = new ConcurrentSkipListSet<>();
 
     @AfterEach
@@ -69,6 +76,9 @@ class TakeOverIT {
                 }
                 assertThat(failures).isEmpty();
                 assertThat(answered.get()).isGreaterThanOrEqualTo(REQUESTS);
+                assertThat(stored())
+                        .hasSizeGreaterThanOrEqualTo(REQUESTS / 10)
+                        .isEqualTo(acknowledged);
                 assertThat(fresh.socket()).exists();
                 assertThat(fresh.stop()).isZero();
                 assertThat(fresh.socket()).doesNotExist();
@@ -101,20 +111,67 @@ class TakeOverIT {
         return clients;
     }
 
-    /// At least so many requests, and on until the new process serves.
+    /// At least so many requests, and on until the new process serves. Every tenth is a webhook.
     private void ask(NginxServer nginx) {
-        while (sent.incrementAndGet() <= REQUESTS || !tookOver.get()) {
+        int number;
+        while ((number = sent.incrementAndGet()) <= REQUESTS || !tookOver.get()) {
             try {
+                boolean stores = number % 10 == 0;
+                String event = "evt_" + number;
                 HttpResponse<String> answer =
-                        http.send(request(nginx, "/hello"), BodyHandlers.ofString());
-                if (answer.body().equals("Hello!")) {
-                    answered.incrementAndGet();
+                        http.send(
+                                stores
+                                        ? StripeWebhook.request(
+                                                nginx.uri("/webhooks/stripe"),
+                                                StripeWebhook.event(event))
+                                        : request(nginx, "/hello"),
+                                BodyHandlers.ofString());
+                if (answer.statusCode() != 200) {
+                    failures.add(number + ": " + answer.statusCode() + " " + answer.body());
                 } else {
-                    failures.add(answer.statusCode() + " " + answer.body());
+                    answered.incrementAndGet();
+                    if (stores) {
+                        acknowledged.add(event);
+                    }
                 }
             } catch (Exception lost) {
-                failures.add(lost.toString());
+                failures.add(number + ": " + lost);
             }
+        }
+    }
+
+    private Set<String> stored() throws SQLException {
+        Set<String> events = new TreeSet<>();
+        try (var connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + folder + "/data/hearth.db");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT external_id FROM webhook_inbox")) {
+            while (rows.next()) {
+                events.add(rows.getString(1));
+            }
+        }
+        return events;
+    }
+
+    @Test
+    void its_http_port_passes_to_the_new_process_as_well() throws Exception {
+        int port;
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = any.getLocalPort();
+        }
+        HearthProcess.Plan plan =
+                HearthProcess.in(folder)
+                        .program(WaitingProgram.class)
+                        .options("--http", "127.0.0.1:" + port);
+        try (HearthProcess old = plan.start();
+                HearthProcess fresh = plan.options("--take-over").start()) {
+            assertThat(old.process().awaitExit()).isZero();
+            HttpResponse<String> answer =
+                    http.send(
+                            HttpRequest.newBuilder(fresh.uri("/hello")).build(),
+                            BodyHandlers.ofString());
+            assertThat(answer.body()).isEqualTo("Hello!");
+            assertThat(fresh.uri("/").getPort()).isEqualTo(port);
         }
     }
 
