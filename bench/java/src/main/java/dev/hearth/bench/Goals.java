@@ -34,7 +34,8 @@ final class Goals {
                         FrontGoals.all(),
                         WebhookGoals.all(),
                         PaymentGoals.all(),
-                        StartupGoals.all())
+                        StartupGoals.all(),
+                        InnerGoals.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -57,14 +58,20 @@ final class Goals {
         List<Goal> sorted = all().stream().sorted(Comparator.comparingInt(Goal::issue)).toList();
         for (Goal goal : sorted) {
             if (!suites.containsKey(goal.suite())) {
-                Path raw = folder.resolve(goal.suite() + ".json");
-                suites.put(
-                        goal.suite(),
-                        Files.exists(raw) ? Optional.of(Results.read(raw)) : Optional.empty());
+                suites.put(goal.suite(), read(folder, goal.suite()));
             }
             table.append(row(goal, suites.get(goal.suite()).flatMap(goal.measure())));
         }
         return table.toString();
+    }
+
+    private static Optional<Results> read(Path folder, String suite) throws IOException {
+        Path raw = folder.resolve(suite + ".json");
+        if (!Files.exists(raw)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                suite.equals(JmhResults.SUITE) ? JmhResults.read(raw) : Results.read(raw));
     }
 
     private static String row(Goal goal, Optional<Reading> reading) {
