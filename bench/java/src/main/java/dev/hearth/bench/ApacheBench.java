@@ -25,8 +25,8 @@ import java.util.Optional;
 /// `/hello` behind Apache: mod_proxy_fcgi with Hearth and with PHP-FPM, and Hearth started by mod_fcgid.
 ///
 /// What mod_fcgid starts lives in Apache's control group, so only the sum of front and worker compares there.
-/// mod_fcgid gives a process one request at a time and lets the others wait in steps of a second: with one process and 32
-/// connections it shows that, with one connection what it costs.
+/// mod_fcgid gives a process one request at a time and lets the others wait in steps of a second, so its one process is
+/// not asked by 32 connections at once.
 public final class ApacheBench {
 
     static final String SATURATED = "saturated, 32 connections";
@@ -116,7 +116,7 @@ public final class ApacheBench {
     private void measure(List<Subject> subjects) throws IOException, InterruptedException {
         Options options = suite.options;
         for (Subject subject : subjects) {
-            suite.settle(subject, CONNECTIONS);
+            suite.settle(subject, isSpawned(subject) ? 1 : CONNECTIONS);
         }
         Map<String, Plan> loads = new LinkedHashMap<>();
         loads.put(
@@ -132,6 +132,10 @@ public final class ApacheBench {
                 }
             }
         }
+    }
+
+    private static boolean isSpawned(Subject subject) {
+        return subject.peer().equals(SPAWNED);
     }
 
     private static String report(Results results, Options options) {

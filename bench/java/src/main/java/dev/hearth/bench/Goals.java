@@ -33,6 +33,7 @@ final class Goals {
                         EngineGoals.all(),
                         FrontGoals.all(),
                         WebhookGoals.all(),
+                        InboxGoals.all(),
                         PaymentGoals.all(),
                         StartupGoals.all(),
                         InnerGoals.all())

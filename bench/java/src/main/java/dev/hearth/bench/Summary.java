@@ -11,8 +11,8 @@ public final class Summary {
 
     private static final List<String> SUITES =
             List.of(
-                    "engine", "front", "apache", "webhook", "payment", "workers", "cores", "cgi",
-                    "startup", "inner", "soak");
+                    "engine", "front", "apache", "webhook", "inbox", "payment", "workers", "cores",
+                    "cgi", "startup", "inner", "soak");
 
     private Summary() {}
 

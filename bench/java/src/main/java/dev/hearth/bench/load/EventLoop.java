@@ -21,6 +21,9 @@ final class EventLoop implements Runnable {
     // Milliseconds after which a sleeping thread looks whether it is to stop.
     private static final long LONGEST_SLEEP = 100;
 
+    // Nanoseconds to wait for the last answers.
+    private static final long LONGEST_FINISH = 5_000_000_000L;
+
     private final Target target;
     private final Call.Source calls;
     private final Load.Switch window;
@@ -28,6 +31,7 @@ final class EventLoop implements Runnable {
     private final Selector selector;
     private final Deque<Connection> free = new ArrayDeque<>();
     private final boolean inTurn;
+    private final int connections;
     private final double interval;
     private long freeSince;
 
@@ -46,6 +50,7 @@ final class EventLoop implements Runnable {
         this.tally = tally;
         this.selector = selector;
         this.interval = interval;
+        this.connections = connections;
         this.inTurn = inTurn;
         for (int i = 0; i < connections; i++) {
             free.push(new Connection());
@@ -96,11 +101,20 @@ final class EventLoop implements Runnable {
                 }
                 selector.selectNow(EventLoop::ready);
             }
+            finish();
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
             }
         } catch (IOException lost) {
             tally.failed(lost);
+        }
+    }
+
+    /// Takes the answers that are still on their way: a client that leaves is another matter than one that is served.
+    private void finish() throws IOException {
+        long end = System.nanoTime() + LONGEST_FINISH;
+        while (free.size() < connections && System.nanoTime() < end) {
+            selector.select(EventLoop::ready, LONGEST_SLEEP);
         }
     }
 

@@ -62,6 +62,12 @@ public final class WebhookPeers {
         return Peer.fastCgi(name, (shop, address) -> hearth(shop, name, address, settings));
     }
 
+    /// Hearth of this name once more, with the settings and the data that it had.
+    public Peer again(String name) {
+        return Peer.fastCgi(
+                name, (shop, _) -> command(shop, name, shop.made("webhooks-" + name + ".toml")));
+    }
+
     /// Where Hearth's events end up on SQLite.
     public static Path hearthSqlite(Shop shop, String name) throws IOException {
         return shop.made("data-webhooks-" + name).resolve("hearth.db");
@@ -87,6 +93,11 @@ public final class WebhookPeers {
                                 secret = "%s"
                                 """
                                         .formatted(secret));
+        return command(shop, name, settings);
+    }
+
+    private Command command(Shop shop, String name, Path settings)
+            throws IOException, InterruptedException {
         return Jvm.onHearth(shop, "webhooks-" + name, "Webhooks", "--config", settings.toString())
                 .with(Map.of("BENCH_SECRET", secret));
     }
