@@ -28,8 +28,26 @@ final class FastCgiCall {
     /// @throws IOException if nobody listens there, or the answer is cut
     static Answer post(ListenAddress address, String path, Map<String, String> headers, byte[] body)
             throws IOException {
+        return call(address, "POST", path, headers, body);
+    }
+
+    /// Asks for something and waits for the whole answer.
+    ///
+    /// @throws IOException if nobody listens there, or the answer is cut
+    static Answer get(ListenAddress address, String path, Map<String, String> headers)
+            throws IOException {
+        return call(address, "GET", path, headers, new byte[0]);
+    }
+
+    private static Answer call(
+            ListenAddress address,
+            String method,
+            String path,
+            Map<String, String> headers,
+            byte[] body)
+            throws IOException {
         try (SocketChannel channel = connect(address)) {
-            ByteBuffer request = request(path, headers, body);
+            ByteBuffer request = request(method, path, headers, body);
             while (request.hasRemaining()) {
                 channel.write(request);
             }
@@ -47,10 +65,11 @@ final class FastCgiCall {
         };
     }
 
-    private static ByteBuffer request(String path, Map<String, String> headers, byte[] body) {
+    private static ByteBuffer request(
+            String method, String path, Map<String, String> headers, byte[] body) {
         ByteArrayOutputStream pairs = new ByteArrayOutputStream();
         NameValuePairs.encode(pairs, "GATEWAY_INTERFACE", "CGI/1.1");
-        NameValuePairs.encode(pairs, "REQUEST_METHOD", "POST");
+        NameValuePairs.encode(pairs, "REQUEST_METHOD", method);
         NameValuePairs.encode(pairs, "REQUEST_URI", path);
         NameValuePairs.encode(pairs, "SCRIPT_NAME", path);
         NameValuePairs.encode(pairs, "SERVER_PROTOCOL", "HTTP/1.1");

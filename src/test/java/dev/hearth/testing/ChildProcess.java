@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// A process that a test has started, and what it prints. Closing ends it, if it still runs.
@@ -28,12 +29,24 @@ public final class ChildProcess implements AutoCloseable {
     public static ChildProcess start(
             String name, Path folder, Map<String, String> environment, List<String> command)
             throws IOException {
+        return start(name, folder, environment, command, Optional.empty());
+    }
+
+    /// As above, with a file as standard input.
+    public static ChildProcess start(
+            String name,
+            Path folder,
+            Map<String, String> environment,
+            List<String> command,
+            Optional<Path> input)
+            throws IOException {
         Path output = Files.createTempFile(name, ".out");
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
+        input.ifPresent(file -> builder.redirectInput(file.toFile()));
         environment.forEach((variable, value) -> {
             if (value.isEmpty()) {
                 builder.environment().remove(variable);

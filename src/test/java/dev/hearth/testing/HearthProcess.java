@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -105,10 +106,27 @@ public final class HearthProcess implements AutoCloseable {
 
         /// Runs another command to its end.
         public Result run(String... arguments) throws IOException, InterruptedException {
+            return run(Optional.empty(), arguments);
+        }
+
+        /// Runs another command to its end, with a line on its standard input.
+        public Result runWithInput(String line, String... arguments)
+                throws IOException, InterruptedException {
+            Path file = Files.createTempFile(folder, "input", "");
+            Files.writeString(file, line + "\n");
+            return run(Optional.of(file), arguments);
+        }
+
+        private Result run(Optional<Path> input, String... arguments)
+                throws IOException, InterruptedException {
             List<String> rest = List.of(arguments).subList(1, arguments.length);
             try (ChildProcess child =
                     ChildProcess.start(
-                            "hearth", folder, environment, command(List.of(arguments[0]), rest))) {
+                            "hearth",
+                            folder,
+                            environment,
+                            command(List.of(arguments[0]), rest),
+                            input)) {
                 int code = child.awaitExit();
                 return new Result(code, child.output());
             }

@@ -1,0 +1,66 @@
+package dev.hearth.app;
+
+import dev.hearth.fastcgi.ListenAddress;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The Hearth that runs with these settings, for commands that ask it something: over its socket, or where it has none
+/// of its own over HTTP.
+final class RunningHearth {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Settings settings;
+
+    RunningHearth(Settings settings) {
+        this.settings = settings;
+    }
+
+    /// The answer to a request.
+    ///
+    /// @throws StartException if nobody answers
+    Answer get(String path, Map<String, String> headers)
+            throws StartException, InterruptedException {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        settings.watching()
+                .metricsToken()
+                .ifPresent(token -> all.put("Authorization", "Bearer " + token.value()));
+        Optional<ListenAddress> socket = Listeners.addresses(settings).stream().findFirst();
+        try {
+            if (socket.isPresent()) {
+                return FastCgiCall.get(socket.get(), path, all);
+            }
+            if (settings.http().isPresent()) {
+                return overHttp(URI.create("http://" + settings.http().get() + path), all);
+            }
+        } catch (IOException unreachable) {
+            throw new StartException(
+                    ExitCode.UNAVAILABLE,
+                    "no Hearth answers at %s (%s); is it running with the same settings?"
+                            .formatted(
+                                    socket.map(Object::toString).orElse("HTTP"),
+                                    Reasons.of(unreachable)),
+                    unreachable);
+        }
+        throw new StartException(
+                ExitCode.UNAVAILABLE, "neither FastCGI nor HTTP is configured: nobody to ask");
+    }
+
+    /// The answer at any address, such as that of the front server.
+    static Answer overHttp(URI address, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(PATIENCE);
+        headers.forEach(request::header);
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+            HttpResponse<String> answer =
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(answer.statusCode(), answer.body());
+        }
+    }
+}
