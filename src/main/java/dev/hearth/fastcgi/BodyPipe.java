@@ -53,11 +53,10 @@ final class BodyPipe extends InputStream {
 
     /// Takes a copy of the content; an empty one is the end of the stream. Bytes past the announced length
     /// are dropped (RFC 3875 section 4.2). Returns false when the pipe is full: read no more of this
-    /// connection until `roomAgain` is called.
+    /// connection until `roomAgain` is called. Whoever waits learns of it by [#announce].
     synchronized boolean feed(ByteBuffer content) {
         if (!content.hasRemaining()) {
             ended = true;
-            notifyAll();
             return true;
         }
         if (ended || discarded || failure != null) {
@@ -77,10 +76,15 @@ final class BodyPipe extends InputStream {
             content.get(chunk);
             fed += length;
             keep(chunk);
-            notifyAll();
         }
         paused = spill != null && spill.unread() > diskLimit;
         return !paused;
+    }
+
+    /// Wakes whoever waits for what has been fed: once for all that arrived together, since a wake-up costs more
+    /// than to copy a piece.
+    synchronized void announce() {
+        notifyAll();
     }
 
     private void keep(byte[] chunk) {

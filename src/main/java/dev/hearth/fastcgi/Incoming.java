@@ -89,7 +89,8 @@ final class Incoming {
         return paramsEnded;
     }
 
-    /// Takes a piece of the body. Returns false when enough is held: see [BodyPipe#feed].
+    /// Takes a piece of the body. Returns false when enough is held: see [BodyPipe#feed]. The handler is not told
+    /// before [#announce].
     boolean feedStdin(ByteBuffer content) {
         BodyPipe pipe = stdin;
         return pipe == null || pipe.feed(content);
@@ -99,6 +100,18 @@ final class Incoming {
     boolean feedData(ByteBuffer content) {
         BodyPipe pipe = data;
         return pipe == null || pipe.feed(content);
+    }
+
+    /// Wakes whoever waits for what has been fed.
+    void announce() {
+        BodyPipe body = stdin;
+        if (body != null) {
+            body.announce();
+        }
+        BodyPipe file = data;
+        if (file != null) {
+            file.announce();
+        }
     }
 
     /// Whether a stream of this request holds all that it may.

@@ -16,6 +16,7 @@ import dev.hearth.fastcgi.wire.RecordEncoder;
 import dev.hearth.fastcgi.wire.Role;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the records that arrive over one connection into its requests, and answers management records.
 ///
@@ -28,6 +29,7 @@ final class Intake {
     private final FastCgiServer server;
     private final ActiveRequests active;
     private final RecordDecoder decoder = new RecordDecoder();
+    private @Nullable Incoming fed; // whose handler is to be told that its body has grown
     private long ignoredBytes; // since the last BEGIN_REQUEST
 
     Intake(Connection connection, ActiveRequests active) {
@@ -41,7 +43,7 @@ final class Intake {
         return decoder.isInsideRecord();
     }
 
-    /// Acts on all that has arrived.
+    /// Acts on all that has arrived. Bodies grow, but their handlers are told by [#announce].
     ///
     /// @throws ProtocolException if it is not FastCGI 1.0: close the connection
     void take(ByteBuffer input) throws ProtocolException {
@@ -115,6 +117,7 @@ final class Intake {
             return;
         }
         requireParamsEnded(exchange, "STDIN");
+        feeds(exchange.incoming());
         if (!exchange.incoming().feedStdin(content)) {
             connection.pauseReading(exchange);
         }
@@ -127,8 +130,25 @@ final class Intake {
             return;
         }
         requireParamsEnded(exchange, "DATA");
+        feeds(exchange.incoming());
         if (!exchange.incoming().feedData(content)) {
             connection.pauseReading(exchange);
+        }
+    }
+
+    private void feeds(Incoming incoming) {
+        if (incoming != fed) {
+            announce();
+            fed = incoming;
+        }
+    }
+
+    /// Tells handlers of what has arrived of their bodies since the last time.
+    void announce() {
+        Incoming grown = fed;
+        if (grown != null) {
+            fed = null;
+            grown.announce();
         }
     }
 

@@ -132,7 +132,6 @@ final class RecordSink {
     private void awaitWritable(long deadline) throws IOException {
         blocked = Thread.currentThread();
         try {
-            owner.awaitWritable();
             long left = deadline - System.nanoTime();
             if (left <= 0 && !closed) {
                 closed = true;
@@ -142,7 +141,11 @@ final class RecordSink {
             if (closed) {
                 throw new RequestAbortedException("the web server is gone");
             }
-            LockSupport.parkNanos(this, left);
+            if (!(Thread.currentThread() instanceof Worker worker
+                    && worker.awaitWritable(channel, left))) {
+                owner.awaitWritable();
+                LockSupport.parkNanos(this, left);
+            }
         } finally {
             blocked = null;
         }
@@ -266,8 +269,9 @@ final class RecordSink {
     void close() {
         closed = true;
         Thread waiting = blocked;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
+        if (waiting instanceof Worker worker) {
+            worker.wakeup();
         }
+        LockSupport.unpark(waiting);
     }
 }

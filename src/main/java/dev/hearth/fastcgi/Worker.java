@@ -1,12 +1,17 @@
 package dev.hearth.fastcgi;
 
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A thread that runs loops and handlers, one [Job] after the other.
 final class Worker extends Thread {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /// What a worker does until it is done, or until another thread has taken it over.
@@ -18,6 +23,7 @@ final class Worker extends Thread {
     private volatile @Nullable Job assigned;
     private @Nullable ByteBuffer
             responseBuffer; // made when first needed: many workers never answer
+    private volatile @Nullable SocketWait socketWait; // made when a socket is first full
     private @Nullable Loop
             loop; // the loop that this thread runs, or has run until it was taken away
     private long phase; // the phase of that loop which this thread began
@@ -45,6 +51,7 @@ final class Worker extends Thread {
             }
             workers.free(this);
         }
+        closeSocketWait();
     }
 
     private @Nullable Job await() {
@@ -77,6 +84,43 @@ final class Worker extends Thread {
             if (held != null) {
                 worker.loop = null;
                 held.handOver(worker.phase);
+            }
+        }
+    }
+
+    /// Waits on this thread until the socket takes bytes, or for this long; see [SocketWait#awaitWritable]. False
+    /// where the system has no descriptor left to wait with.
+    boolean awaitWritable(SocketChannel channel, long nanos) throws RequestAbortedException {
+        try {
+            SocketWait wait = socketWait;
+            if (wait == null) {
+                wait = SocketWait.open();
+                socketWait = wait;
+            }
+            wait.awaitWritable(channel, nanos);
+            return true;
+        } catch (ClosedChannelException lost) {
+            throw new RequestAbortedException("the web server is gone");
+        } catch (IOException noDescriptor) {
+            return false;
+        }
+    }
+
+    /// Ends a wait for a socket that is under way.
+    void wakeup() {
+        SocketWait wait = socketWait;
+        if (wait != null) {
+            wait.wakeup();
+        }
+    }
+
+    private void closeSocketWait() {
+        SocketWait wait = socketWait;
+        if (wait != null) {
+            try {
+                wait.close();
+            } catch (IOException stillOpen) {
+                log.log(Level.DEBUG, "a selector could not be closed", stillOpen);
             }
         }
     }
