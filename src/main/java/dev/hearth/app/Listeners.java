@@ -34,7 +34,8 @@ final class Listeners implements AutoCloseable {
     static Listeners open(Settings settings, Invocation invocation) throws StartException {
         List<ListenAddress> passed =
                 settings.isSet("listen") ? List.of() : passed(settings, invocation.environment());
-        boolean inherited = passed.isEmpty() && isStartedByWebServer(settings);
+        boolean inherited =
+                passed.isEmpty() && (isStartedByWebServer(settings) || asksForInherited(settings));
         Listeners opened = new Listeners(inherited || !passed.isEmpty());
         try {
             if (opened.passed) {
@@ -54,6 +55,11 @@ final class Listeners implements AutoCloseable {
                     "%s; choose another address with --listen".formatted(taken.getMessage()),
                     taken);
         }
+    }
+
+    /// Whether `fd:0` is configured by name, and nothing beside it.
+    private static boolean asksForInherited(Settings settings) throws StartException {
+        return addresses(settings).stream().allMatch(ListenAddress.Inherited.class::isInstance);
     }
 
     private void open(ListenAddress address, boolean takeOver) throws IOException {

@@ -11,18 +11,23 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 
-/// [Site] in a process of its own, on the socket that it is started with as file descriptor 0.
+/// [Site] in a process of its own, on the socket that it is started with as file descriptor 0, or the one that `--listen` names.
 final class FrontWorker {
     private FrontWorker() {}
 
     public static void main(String[] args) throws Exception {
-        try (Listener listener = ListenAddress.parse("fd:0").open();
+        try (Listener listener = ListenAddress.parse(address(args)).open();
                 FastCgiServer server =
                         FastCgiServer.start(
                                 List.of(listener.channel()), new Site(), Limits.DEFAULT)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             server.awaitStop();
         }
+    }
+
+    private static String address(String[] args) {
+        int option = List.of(args).indexOf("--listen");
+        return option < 0 ? "fd:0" : args[option + 1];
     }
 
     private static void stop(FastCgiServer server) {
@@ -42,7 +47,7 @@ final class FrontWorker {
                 script,
                 """
                 #!/bin/sh
-                exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -cp '%s' %s
+                exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -cp '%s' %s "$@"
                 """
                         .formatted(
                                 ProcessHandle.current().info().command().orElse("java"),

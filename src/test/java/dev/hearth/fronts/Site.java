@@ -67,6 +67,7 @@ final class Site implements FastCgiHandler {
                 .get("/cut", Site::failAfterTheFirstBytes)
                 .get("/pid", _ -> Response.text(ProcessHandle.current().pid() + "\n"))
                 .get("/crash", _ -> crash())
+                .post("/crash", _ -> crash())
                 .get("/private/{rest...}", Site::echo)
                 .get("/slow", Site::slow);
     }

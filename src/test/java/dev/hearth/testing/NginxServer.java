@@ -92,6 +92,21 @@ public final class NginxServer implements AutoCloseable {
                 folder);
     }
 
+    /// Starts nginx with `deploy/nginx/hearth-cgi.conf` as it is, and this `cgi.conf`.
+    public static NginxServer inFrontOfCgi(String cgi, Path folder) throws IOException {
+        int port = freePort();
+        Path nginx = Files.createTempDirectory(folder, "nginx");
+        Files.createDirectories(nginx.resolve("conf.d"));
+        Files.createDirectories(nginx.resolve("hearth"));
+        Files.copy(DEPLOY.resolve("hearth-cgi.conf"), nginx.resolve("conf.d/hearth-cgi.conf"));
+        Files.copy(DEPLOY.resolve("hearth/params.conf"), nginx.resolve("hearth/params.conf"));
+        Files.writeString(nginx.resolve("hearth/cgi.conf"), cgi);
+        Files.writeString(
+                nginx.resolve("hearth/host.conf"),
+                "listen 127.0.0.1:%d;\nserver_name _;\n".formatted(port));
+        return start(nginx, port, "include conf.d/*.conf;");
+    }
+
     /// Starts nginx with server blocks of the test's own, in which `PORT` stands for the port to listen on.
     public static NginxServer with(String serverBlocks, Path folder) throws IOException {
         int port = freePort();
