@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// Webhooks that we send. A message is written in the transaction of what it tells of, so it is sent if and
@@ -94,9 +96,14 @@ public final class Outbox {
 
     /// Starts sending, on threads of its own, until the sender is closed. Once only.
     public OutboxSender startSender() {
+        return startSender(() -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    /// As above, with other certificates to be trusted than the JVM's.
+    OutboxSender startSender(Supplier<SSLSocketFactory> tls) {
         OutboxSender started =
                 OutboxSender.start(
-                        database, Map.copyOf(endpoints), RetrySchedule.DEFAULT, clock, wakeUp);
+                        database, Map.copyOf(endpoints), RetrySchedule.DEFAULT, clock, wakeUp, tls);
         sender = started;
         return started;
     }

@@ -19,7 +19,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,7 @@ public final class OutboxSender implements AutoCloseable {
     private final RetrySchedule retries;
     private final InstantSource clock;
     private final WakeUp wakeUp;
+    private final Supplier<SSLSocketFactory> tls;
     private final String owner = UUID.randomUUID().toString();
     private final RandomGenerator jitter = RandomGenerator.getDefault();
     private final Map<String, Boolean> inHand = new ConcurrentHashMap<>();
@@ -59,11 +62,13 @@ public final class OutboxSender implements AutoCloseable {
             Map<String, Endpoint> endpoints,
             RetrySchedule retries,
             InstantSource clock,
-            WakeUp wakeUp) {
+            WakeUp wakeUp,
+            Supplier<SSLSocketFactory> tls) {
         this.database = database;
         this.retries = retries;
         this.clock = clock;
         this.wakeUp = wakeUp;
+        this.tls = tls;
         endpoints.forEach((name, endpoint) ->
                 lanes.put(
                         name,
@@ -84,8 +89,9 @@ public final class OutboxSender implements AutoCloseable {
             Map<String, Endpoint> endpoints,
             RetrySchedule retries,
             InstantSource clock,
-            WakeUp wakeUp) {
-        OutboxSender sender = new OutboxSender(database, endpoints, retries, clock, wakeUp);
+            WakeUp wakeUp,
+            Supplier<SSLSocketFactory> tls) {
+        OutboxSender sender = new OutboxSender(database, endpoints, retries, clock, wakeUp, tls);
         sender.dispatcher.start();
         return sender;
     }
@@ -155,7 +161,8 @@ public final class OutboxSender implements AutoCloseable {
                             message.id(),
                             message.body(),
                             started);
-            OutgoingHttp.Answer answer = OutgoingHttp.post(lane.endpoint, headers, message.body());
+            OutgoingHttp.Answer answer =
+                    OutgoingHttp.post(lane.endpoint, headers, message.body(), tls);
             status = answer.status();
             retryAfter = answer.retryAfter();
             error = isSuccess(status) ? error : Optional.of("answered " + status);

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
@@ -38,7 +39,10 @@ final class OutgoingHttp {
     /// @param retryAfter the seconds after which it wants to be asked again
     record Answer(int status, OptionalLong retryAfter) {}
 
-    static Answer post(Endpoint endpoint, Headers headers, byte[] body) throws IOException {
+    /// @param tls how `https` is spoken; asked only where it is
+    static Answer post(
+            Endpoint endpoint, Headers headers, byte[] body, Supplier<SSLSocketFactory> tls)
+            throws IOException {
         InetAddress address =
                 PublicAddress.resolve(endpoint.url().getHost(), endpoint.allowPrivate());
         long deadline = System.nanoTime() + WHOLE.toNanos();
@@ -46,7 +50,8 @@ final class OutgoingHttp {
             plain.connect(
                     new InetSocketAddress(address, endpoint.port()), (int) CONNECT.toMillis());
             plain.setSoTimeout((int) CONNECT.toMillis());
-            try (Socket socket = endpoint.isSecure() ? secured(plain, endpoint) : plain) {
+            try (Socket socket =
+                    endpoint.isSecure() ? secured(plain, endpoint, tls.get()) : plain) {
                 OutputStream out = socket.getOutputStream();
                 out.write(request(endpoint, headers, body));
                 out.flush();
@@ -55,8 +60,8 @@ final class OutgoingHttp {
         }
     }
 
-    private static Socket secured(Socket plain, Endpoint endpoint) throws IOException {
-        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+    private static Socket secured(Socket plain, Endpoint endpoint, SSLSocketFactory factory)
+            throws IOException {
         SSLSocket socket =
                 (SSLSocket)
                         factory.createSocket(

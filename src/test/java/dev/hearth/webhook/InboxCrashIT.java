@@ -43,7 +43,9 @@ class InboxCrashIT {
                                 true;
                     };
             assertThat(count(database, "webhook_inbox")).isEqualTo(committed ? 1 : 0);
-            assertThat(count(database, "effect")).isZero();
+            if (point != StopPoint.BEFORE_ANSWER) { // then its handler may have been quicker
+                assertThat(count(database, "effect")).isZero();
+            }
 
             try (ChildProcess next = InboxProcess.start(folder, location, "evt_1", List.of())) {
                 next.awaitOutput("answer 200");
