@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HostHeaderCustomizer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -68,14 +70,24 @@ public final class HttpGateway implements AutoCloseable {
         http.setRequestHeaderSize(limits.headerBytes());
         http.setUriCompliance(UriCompliance.UNSAFE); // http.Paths is the one rule
         http.setIdleTimeout(limits.idleTime().toMillis());
+        http.addCustomizer(new HostHeaderCustomizer()); // HTTP/2 calls it :authority
         ServerConnector connector =
-                new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+                new ServerConnector(
+                        server, 1, 1, new HttpConnectionFactory(http), http2(http, limits));
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         connector.setIdleTimeout(limits.idleTime().toMillis());
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
         server.addConnector(connector);
         return connector;
+    }
+
+    /// HTTP/2 without TLS, for clients that know it beforehand and those that ask for the upgrade: what container
+    /// hosts speak. TLS is the front's.
+    private static HTTP2CServerConnectionFactory http2(HttpConfiguration http, HttpLimits limits) {
+        HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
+        http2.setMaxConcurrentStreams(limits.requestsAtOnce());
+        return http2;
     }
 
     /// The port that is listened on.
