@@ -71,6 +71,11 @@ public final class Log extends ContextAwareBase implements Configurator {
             file.stop();
         }
         root.setLevel(Level.toLevel(settings.level()));
+        if (root.getAppender(SINK) instanceof OutputStreamAppender<ILoggingEvent> sink
+                && sink.getEncoder() instanceof LayoutWrappingEncoder<ILoggingEvent> encoder
+                && encoder.getLayout() instanceof LogLine line) {
+            line.writeJson(settings.format().equals("json"));
+        }
     }
 
     private static void writeTo(Path file, Logger root, LoggerContext context)

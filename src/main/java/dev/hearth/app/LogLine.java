@@ -7,16 +7,32 @@ import ch.qos.logback.core.LayoutBase;
 /// Logback's events as [LogFormat] writes them.
 final class LogLine extends LayoutBase<ILoggingEvent> {
 
+    private volatile boolean json;
+
+    void writeJson(boolean yes) {
+        json = yes;
+    }
+
     @Override
     public String doLayout(ILoggingEvent event) {
-        return LogFormat.lines(
-                event.getInstant(),
-                event.getLevel().levelStr,
-                event.getThreadName(),
-                event.getLoggerName(),
-                event.getFormattedMessage(),
+        Throwable thrown =
                 event.getThrowableProxy() instanceof ThrowableProxy proxy
                         ? proxy.getThrowable()
-                        : null);
+                        : null;
+        return json
+                ? LogFormat.json(
+                        event.getInstant(),
+                        event.getLevel().levelStr,
+                        event.getThreadName(),
+                        event.getLoggerName(),
+                        event.getFormattedMessage(),
+                        thrown)
+                : LogFormat.lines(
+                        event.getInstant(),
+                        event.getLevel().levelStr,
+                        event.getThreadName(),
+                        event.getLoggerName(),
+                        event.getFormattedMessage(),
+                        thrown);
     }
 }

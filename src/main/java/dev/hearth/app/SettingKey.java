@@ -197,6 +197,7 @@ public record SettingKey(String name, Kind kind, String meaning) {
                     key("slow.log", Kind.TEXT, "a file for slow requests; default: the log"),
                     key("log.level", Kind.TEXT, "error, warn, info, debug or trace"),
                     key("log.file", Kind.TEXT, "a file instead of standard error"),
+                    key("log.format", Kind.TEXT, "how lines are written: human or json"),
                     key("log.access", Kind.TEXT, "a line for each request: off, json or combined"),
                     key(
                             "ready.oldest_event",

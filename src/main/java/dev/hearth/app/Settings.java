@@ -114,9 +114,9 @@ public record Settings(
     /// How long what came and what was sent is kept: bodies, then everything.
     public record Retention(Duration bodies, Duration ids) {}
 
-    /// How much is logged, and where: to standard error unless a file is named. `access` is `off`, `json` or
-    /// `combined`.
-    public record Log(String level, Optional<Path> file, String access) {}
+    /// How much is logged, and where: to standard error unless a file is named. `format` is
+    /// `human` or `json`, `access` is `off`, `json` or `combined`.
+    public record Log(String level, Optional<Path> file, String format, String access) {}
 
     /// How others see how things are: who may read the metrics, and when this Hearth is not ready.
     public record Watching(

@@ -34,6 +34,7 @@ import java.util.function.Function;
 /// Makes [Settings] of values that have the right types: defaults, ranges, and what only fits together.
 final class SettingsBuilder {
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
+    private static final List<String> LOG_FORMATS = List.of("human", "json");
     private static final List<String> ACCESS_LOGS = List.of("off", "json", "combined");
     private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
     private static final HostPort DEFAULT_HTTP = new HostPort("127.0.0.1", 8080);
@@ -74,7 +75,7 @@ final class SettingsBuilder {
                 number("limits.body", 20L << 20, 1 << 10, 1L << 40),
                 value("stop.grace", Duration.class).orElse(Duration.ofSeconds(30)),
                 service(),
-                new Settings.Log(level(), text("log.file").map(Path::of), accessLog()),
+                new Settings.Log(level(), text("log.file").map(Path::of), logFormat(), accessLog()),
                 watching(),
                 operatorSite(),
                 values(),
@@ -341,6 +342,14 @@ final class SettingsBuilder {
             mistaken("log.level", "one of " + String.join(", ", LEVELS), level);
         }
         return level;
+    }
+
+    private String logFormat() {
+        String format = text("log.format").orElse("human").toLowerCase(Locale.ROOT);
+        if (!LOG_FORMATS.contains(format)) {
+            mistaken("log.format", "one of " + String.join(", ", LOG_FORMATS), format);
+        }
+        return format;
     }
 
     private String accessLog() {

@@ -11,6 +11,12 @@ import java.util.concurrent.ThreadLocalRandom;
 /// is kept if it is 8 to 64 letters, digits, `-`, `_` and `.`: it can stand in any log.
 public final class RequestIds implements Middleware {
     private static final String HEADER = "X-Request-Id";
+    private static final ScopedValue<String> CURRENT = ScopedValue.newInstance();
+
+    /// The id of the request that this thread works on, for the log.
+    public static Optional<String> current() {
+        return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+    }
 
     @Override
     public Handler wrap(Handler next) {
@@ -18,7 +24,9 @@ public final class RequestIds implements Middleware {
             Optional<String> sent = request.header(HEADER);
             String id = sent.isPresent() && isValid(sent.get()) ? sent.get() : random();
             request.put(Request.ID, id);
-            return next.handle(request).withHeader(HEADER, id);
+            return ScopedValue.where(CURRENT, id)
+                    .call(() -> next.handle(request))
+                    .withHeader(HEADER, id);
         };
     }
 

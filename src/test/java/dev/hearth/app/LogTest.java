@@ -2,6 +2,9 @@ package dev.hearth.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.http.Requests;
+import dev.hearth.http.Response;
+import dev.hearth.web.RequestIds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +28,20 @@ class LogTest {
             log.info("a line about {}", "x\r\n2026-01-01 forged\u001b[31m\u009b");
             log.debug("too quiet");
             Settings.Log toFile =
-                    new Settings.Log("debug", Optional.of(Path.of(arguments[0])), "off");
+                    new Settings.Log("debug", Optional.of(Path.of(arguments[0])), "human", "off");
             Log.follow(toFile);
             log.debug("in the file");
+            new RequestIds()
+                    .wrap(_ -> {
+                        log.info("with sk_live_planted123 and whsec_planted123");
+                        return Response.status(204);
+                    })
+                    .handle(Requests.of("GET", "/").with("X-Request-Id", "request-7").request());
             log.error(
                     "failed", new IllegalStateException("bad\ninput", new RuntimeException("why")));
+            Log.follow(
+                    new Settings.Log("debug", Optional.of(Path.of(arguments[0])), "json", "off"));
+            log.warn("a \"quoted\" line\n", new IllegalStateException("Bearer planted123"));
         }
     }
 
@@ -57,6 +69,10 @@ class LogTest {
                 .contains("DEBUG [main] somebody: in the file")
                 .contains(
                         "ERROR [main] somebody: failed\n    java.lang.IllegalStateException: bad\\ninput\n")
-                .contains("caused by: java.lang.RuntimeException: why");
+                .contains("caused by: java.lang.RuntimeException: why")
+                .contains("INFO  [main request-7] somebody: with sk_live_*** and whsec_***")
+                .contains(
+                        "\"level\":\"WARN\",\"thread\":\"main\",\"logger\":\"somebody\",\"message\":\"a \\\"quoted\\\" line\\n\",\"error\":\"java.lang.IllegalStateException: Bearer ***")
+                .doesNotContain("planted123");
     }
 }

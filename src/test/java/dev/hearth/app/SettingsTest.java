@@ -181,7 +181,7 @@ class SettingsTest {
                     switch (name) {
                         case "http" -> "off";
                         case "log.level" -> "warn";
-                        case "log.access" -> "json";
+                        case "log.access", "log.format" -> "json";
                         case "operator.prefix" -> "/back-office";
                         case "fastcgi.overload" -> "overloaded";
                         case "fastcgi.socket_mode" -> "0600";
