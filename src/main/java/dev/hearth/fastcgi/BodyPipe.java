@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +23,7 @@ final class BodyPipe extends InputStream {
     private final Runnable roomAgain;
 
     // All guarded by this.
-    private final ArrayDeque<byte[]> chunks = new ArrayDeque<>(2);
-    private int headPosition;
-    private long inMemory;
+    private final Chunks chunks = new Chunks();
     private @Nullable SpillFile spill;
     private long fed;
     private long delivered;
@@ -72,10 +69,8 @@ final class BodyPipe extends InputStream {
             return true;
         }
         if (length > 0) {
-            byte[] chunk = new byte[length];
-            content.get(chunk);
             fed += length;
-            keep(chunk);
+            keep(content.slice(content.position(), length));
         }
         paused = spill != null && spill.unread() > diskLimit;
         return !paused;
@@ -87,10 +82,9 @@ final class BodyPipe extends InputStream {
         notifyAll();
     }
 
-    private void keep(byte[] chunk) {
-        if (spill == null && inMemory + chunk.length <= memoryLimit) {
-            chunks.add(chunk);
-            inMemory += chunk.length;
+    private void keep(ByteBuffer piece) {
+        if (spill == null && chunks.bytes() + piece.remaining() <= memoryLimit) {
+            chunks.add(piece);
             return;
         }
         try {
@@ -99,7 +93,7 @@ final class BodyPipe extends InputStream {
                 file = SpillFile.open();
                 spill = file;
             }
-            file.append(chunk);
+            file.append(piece);
         } catch (IOException full) {
             failLocked(new IOException("cannot keep the body in a temporary file", full));
         }
@@ -120,7 +114,6 @@ final class BodyPipe extends InputStream {
 
     private void drop() {
         chunks.clear();
-        inMemory = 0;
         dropSpill();
     }
 
@@ -216,19 +209,15 @@ final class BodyPipe extends InputStream {
     @Override
     public byte[] readNBytes(int length) throws IOException {
         synchronized (this) {
-            byte[] only = chunks.peek();
-            boolean whole =
-                    chunks.size() == 1
-                            && spill == null
-                            && headPosition == 0
+            boolean isWhole =
+                    spill == null
                             && failure == null
                             && isComplete()
                             && (expected < 0 || fed == expected);
-            if (whole && only != null && only.length <= length) {
-                chunks.clear();
-                inMemory = 0;
-                delivered += only.length;
-                return only;
+            byte[] whole = isWhole ? chunks.takeWhole(length) : null;
+            if (whole != null) {
+                delivered += whole.length;
+                return whole;
             }
         }
         return super.readNBytes(length);
@@ -236,7 +225,7 @@ final class BodyPipe extends InputStream {
 
     @Override
     public synchronized int available() {
-        return (int) Math.min(Integer.MAX_VALUE, inMemory);
+        return (int) Math.min(Integer.MAX_VALUE, chunks.bytes());
     }
 
     /// Waits until a byte is here; false at the end of the body.
@@ -307,19 +296,8 @@ final class BodyPipe extends InputStream {
     }
 
     private int take(byte[] into, int offset, int length) throws IOException {
-        byte[] head = chunks.peek();
-        if (head == null) {
-            return takeSpilled(into, offset, length);
-        }
-        int count = Math.min(length, head.length - headPosition);
-        System.arraycopy(head, headPosition, into, offset, count);
-        headPosition += count;
-        inMemory -= count;
-        if (headPosition == head.length) {
-            chunks.remove();
-            headPosition = 0;
-        }
-        return count;
+        int count = chunks.take(into, offset, length);
+        return count > 0 ? count : takeSpilled(into, offset, length);
     }
 
     private int takeSpilled(byte[] into, int offset, int length) throws IOException {

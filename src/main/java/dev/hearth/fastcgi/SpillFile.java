@@ -36,8 +36,7 @@ final class SpillFile implements AutoCloseable {
         return written - read;
     }
 
-    void append(byte[] bytes) throws IOException {
-        ByteBuffer content = ByteBuffer.wrap(bytes);
+    void append(ByteBuffer content) throws IOException {
         while (content.hasRemaining()) {
             written += file.write(content, written);
         }
