@@ -61,7 +61,8 @@ public final class Compare {
     private static List<Ratio> ratios(Results then, Results now) {
         List<Ratio> ratios = new ArrayList<>();
         now.samples().stream()
-                .filter(s -> !s.peer().startsWith(SUBJECT) && !s.window().cpu().isEmpty())
+                .filter(s -> !s.peer().startsWith(SUBJECT) && !s.peer().equals(Behind.CEILING))
+                .filter(s -> !s.window().cpu().isEmpty())
                 .map(s -> List.of(s.peer(), s.work(), s.load()))
                 .distinct()
                 .forEach(key -> {

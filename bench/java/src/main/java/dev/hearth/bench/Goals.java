@@ -35,6 +35,7 @@ final class Goals {
                         WebhookGoals.all(),
                         InboxGoals.all(),
                         PaymentGoals.all(),
+                        CgiGoals.all(),
                         StartupGoals.all(),
                         InnerGoals.all())
                 .flatMap(List::stream)

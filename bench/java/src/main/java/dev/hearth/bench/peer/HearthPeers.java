@@ -6,6 +6,7 @@ import dev.hearth.bench.peer.Peer.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -53,14 +54,24 @@ final class HearthPeers {
         Files.createDirectories(caches);
         Map<String, String> environment = Map.of("HEARTH_AOT", caches.toString());
         if (trained) {
-            try (Stream<Path> files = Files.list(caches)) {
-                if (files.findAny().isEmpty()) {
-                    shop.run("env", "HEARTH_AOT=" + caches, launcher, "train");
-                }
-            }
+            train(shop, launcher, caches);
         }
         Path settings = settings(shop, name, address, "off", "");
         return Command.of(launcher, "serve", "--config", settings.toString()).with(environment);
+    }
+
+    /// A cache is good for the jar that it was made from.
+    private static void train(Shop shop, String launcher, Path caches)
+            throws IOException, InterruptedException {
+        FileTime jar = Files.getLastModifiedTime(shop.root().resolve("target/hearth.jar"));
+        try (Stream<Path> files = Files.list(caches)) {
+            for (Path file : files.toList()) {
+                if (Files.getLastModifiedTime(file).compareTo(jar) > 0) {
+                    return;
+                }
+            }
+        }
+        shop.run("env", "HEARTH_AOT=" + caches, launcher, "train");
     }
 
     static Peer file() {
