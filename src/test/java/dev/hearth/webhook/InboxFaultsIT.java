@@ -31,13 +31,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What breaks around the inbox: processes, the database, the disk.
 class InboxFaultsIT {
+    /// With the variable `HEARTH_LONG_TESTS` the workers are killed for a minute, each after some seconds.
+    private static final boolean LONG = System.getenv("HEARTH_LONG_TESTS") != null;
+
+    private static final int ROUNDS = LONG ? 12 : 4;
+    private static final int EACH_ROUND = LONG ? 1_500 : 20;
+
     @TempDir Path folder;
 
     private static Inbox inbox(Database database) {
+        return inbox(database, new EventHandlers());
+    }
+
+    private static Inbox inbox(Database database, EventHandlers handlers) {
         return Inbox.open(
                 database,
                 List.of(new Source("stripe", new StripeScheme(), List.of(InboxProcess.SECRET))),
-                new EventHandlers(),
+                handlers,
                 InstantSource.system());
     }
 
@@ -62,10 +72,10 @@ class InboxFaultsIT {
                 String prefix = "evt_" + sender + "_";
                 senders.submit(() -> send(inbox, prefix, over, accepted));
             }
-            for (int round = 0; round < 4; round++) {
+            for (int round = 0; round < ROUNDS; round++) {
                 ChildProcess next = workers.get(round % 3).awaitOutput("ready");
                 int before = effects(database).size();
-                Await.until("work goes on", () -> effects(database).size() > before + 20);
+                Await.until("work goes on", () -> effects(database).size() > before + EACH_ROUND);
                 next.kill();
                 workers.set(
                         round % 3,
@@ -82,6 +92,51 @@ class InboxFaultsIT {
         } finally {
             over.set(true);
             workers.forEach(ChildProcess::close);
+        }
+    }
+
+    @Test
+    void workers_restarted_one_after_the_other_lose_nothing_and_repeat_nothing() throws Exception {
+        DatabaseLocation location = PostgresServer.shared().newDatabase();
+        Set<String> accepted = ConcurrentHashMap.newKeySet();
+        try (Database database = Database.open(location)) {
+            database.write(tx -> tx.update("CREATE TABLE effect (event TEXT NOT NULL)"));
+            for (int generation = 0; generation < 3; generation++) {
+                AtomicBoolean over = new AtomicBoolean();
+                String prefix = "evt_" + generation + "_";
+                EventHandlers handlers =
+                        new EventHandlers()
+                                .on(
+                                        "stripe",
+                                        "*",
+                                        (event, tx) ->
+                                                tx.update(
+                                                        "INSERT INTO effect (event) VALUES (?)",
+                                                        event.externalId()));
+                try (Inbox serving = inbox(database, handlers);
+                        ExecutorService senders = Executors.newFixedThreadPool(2);
+                        InboxWorker _ = serving.startWorker(WorkerSettings.DEFAULT)) {
+                    senders.submit(() -> send(serving, prefix + "a", over, accepted));
+                    senders.submit(() -> send(serving, prefix + "b", over, accepted));
+                    int before = effects(database).size();
+                    Await.until("work goes on", () -> effects(database).size() > before + 100);
+                    over.set(true);
+                }
+            }
+            // What the last one did not begin it has given back: nobody waits for a lease to end.
+            assertThat(InboxCrashIT.count(database, "webhook_inbox WHERE state = 'processing'"))
+                    .isZero();
+            try (Inbox last = inbox(database, new EventHandlers())) {
+                assertThat(last.search().backlog()).doesNotContainKey(InboxState.PROCESSING);
+            }
+            assertThat(effects(database)).doesNotHaveDuplicates();
+            assertThat(accepted).containsAll(effects(database));
+            List<String> left =
+                    database.read(tx ->
+                            tx.query(
+                                    "SELECT external_id FROM webhook_inbox WHERE state <> 'done'",
+                                    row -> row.text("external_id")));
+            assertThat(effects(database).size() + left.size()).isEqualTo(accepted.size());
         }
     }
 
