@@ -24,6 +24,7 @@ final class Listeners implements AutoCloseable {
     private final List<SocketOwner> owners = new ArrayList<>();
     private final boolean passed;
     private boolean tookOver;
+    private Optional<ServerSocketChannel> http = Optional.empty();
 
     private Listeners(boolean passed) {
         this.passed = passed;
@@ -36,12 +37,15 @@ final class Listeners implements AutoCloseable {
                 settings.isSet("listen") ? List.of() : passed(settings, invocation.environment());
         boolean inherited =
                 passed.isEmpty() && (isStartedByWebServer(settings) || asksForInherited(settings));
-        Listeners opened = new Listeners(inherited || !passed.isEmpty());
+        boolean any =
+                invocation.environment().containsKey("LISTEN_FDS") && !settings.isSet("listen");
+        Listeners opened = new Listeners(inherited || any);
         try {
             if (opened.passed) {
                 for (ListenAddress address : inherited ? INHERITED : passed) {
                     opened.listeners.add(address.open());
                 }
+                opened.http = passedHttp(settings, invocation.environment());
             } else {
                 for (ListenAddress address : addresses(settings)) {
                     opened.open(address, invocation.options().takeOver());
@@ -98,6 +102,9 @@ final class Listeners implements AutoCloseable {
             List<ListenAddress> addresses = new ArrayList<>();
             for (PassedSockets.Passed socket :
                     PassedSockets.of(environment, ProcessHandle.current().pid())) {
+                if (socket.isForHttp()) {
+                    continue;
+                }
                 if (Adoption.isReachableFromOutside(socket.fd())
                         && !settings.fastCgi().peers().limitsAddresses()) {
                     throw new IllegalArgumentException(
@@ -113,6 +120,30 @@ final class Listeners implements AutoCloseable {
         } catch (IOException | IllegalArgumentException wrong) {
             throw new StartException(ExitCode.CONFIG, String.valueOf(wrong.getMessage()), wrong);
         }
+    }
+
+    /// Of them, the one for HTTP.
+    private static Optional<ServerSocketChannel> passedHttp(
+            Settings settings, Map<String, String> environment) throws StartException {
+        if (settings.isSet("http")) {
+            return Optional.empty();
+        }
+        try {
+            for (PassedSockets.Passed socket :
+                    PassedSockets.of(environment, ProcessHandle.current().pid())) {
+                if (socket.isForHttp()) {
+                    return Optional.of(Adoption.ofTcp(socket.fd()));
+                }
+            }
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException wrong) {
+            throw new StartException(ExitCode.CONFIG, String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+
+    /// The socket for HTTP, where one was passed to this process.
+    Optional<ServerSocketChannel> http() {
+        return http;
     }
 
     /// Whether a web server or systemd started this process with a listening socket as file descriptor 0, and

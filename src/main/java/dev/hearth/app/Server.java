@@ -8,6 +8,7 @@ import dev.hearth.http.Handler;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +52,7 @@ final class Server {
                         Greeting.of(
                                 settings,
                                 listeners.names(),
-                                address(settings, http),
+                                address(settings, listeners, http),
                                 site.sources()));
                 System.out.flush();
                 operations.serving(fastCgi, site);
@@ -84,16 +85,19 @@ final class Server {
 
     private static @Nullable HttpGateway http(Settings settings, Listeners listeners, Handler site)
             throws StartException, InterruptedException {
-        boolean unasked = listeners.arePassed() && !settings.isSet("http");
-        if (settings.http().isEmpty() || unasked) {
-            return null;
-        }
-        HostPort address = settings.http().get();
         HttpLimits limits =
                 HttpLimits.DEFAULT
                         .withBodyBytes(settings.bodyLimit())
                         .withTrustedProxies(settings.trustedProxies())
                         .withTimes(HttpLimits.DEFAULT.idleTime(), settings.stopGrace());
+        if (listeners.http().isPresent()) {
+            return passedHttp(listeners.http().get(), site, limits);
+        }
+        boolean unasked = listeners.arePassed() && !settings.isSet("http");
+        if (settings.http().isEmpty() || unasked) {
+            return null;
+        }
+        HostPort address = settings.http().get();
         // After a take-over the process before keeps its port until its last request has ended.
         long deadline = System.nanoTime() + patience(settings, listeners).toNanos();
         while (true) {
@@ -112,6 +116,20 @@ final class Server {
         }
     }
 
+    private static HttpGateway passedHttp(
+            ServerSocketChannel listener, Handler site, HttpLimits limits) throws StartException {
+        try {
+            HttpGateway http = HttpGateway.start(listener, site, limits);
+            log.info("HTTP is spoken on the socket that was passed with the name http");
+            return http;
+        } catch (IOException failed) {
+            throw new StartException(
+                    ExitCode.TEMPORARY,
+                    "cannot serve HTTP on the socket that was passed: " + cause(failed),
+                    failed);
+        }
+    }
+
     private static String cause(Throwable failure) {
         Throwable innermost = failure;
         while (innermost.getCause() != null) {
@@ -121,8 +139,9 @@ final class Server {
     }
 
     /// Where HTTP is really spoken: port 0 has become a number.
-    private static Optional<HostPort> address(Settings settings, @Nullable HttpGateway http) {
-        return http == null
+    private static Optional<HostPort> address(
+            Settings settings, Listeners listeners, @Nullable HttpGateway http) {
+        return http == null || listeners.http().isPresent()
                 ? Optional.empty()
                 : settings.http().map(asked -> new HostPort(asked.host(), http.port()));
     }

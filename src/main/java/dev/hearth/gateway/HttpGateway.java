@@ -4,6 +4,7 @@ import dev.hearth.http.Handler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HostHeaderCustomizer;
@@ -13,6 +14,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /// Serves a [Handler] over plain HTTP/1.1, so that `curl` works without a front server.
@@ -42,6 +44,21 @@ public final class HttpGateway implements AutoCloseable {
         if (address.isUnresolved()) {
             throw new UnknownHostException(address.getHostString());
         }
+        return start(address, null, handler, limits);
+    }
+
+    /// Serves on a TCP socket that listens already, such as one that systemd passed.
+    public static HttpGateway start(
+            ServerSocketChannel listener, Handler handler, HttpLimits limits) throws IOException {
+        return start((InetSocketAddress) listener.getLocalAddress(), listener, handler, limits);
+    }
+
+    private static HttpGateway start(
+            InetSocketAddress address,
+            @Nullable ServerSocketChannel listener,
+            Handler handler,
+            HttpLimits limits)
+            throws IOException {
         QueuedThreadPool threads =
                 new QueuedThreadPool(limits.requestsAtOnce() * 2 + JETTYS_OWN_THREADS, 2);
         threads.setName("http");
@@ -52,7 +69,12 @@ public final class HttpGateway implements AutoCloseable {
         server.setStopTimeout(limits.drainTime().toMillis());
         HttpGateway gateway = new HttpGateway(server, connector);
         try {
-            connector.open(); // now, so that a port in use is told before anything else has started
+            if (listener != null) {
+                connector.open(listener);
+            } else {
+                connector.open(); // now, so that a port in use is told before anything else has
+                // started
+            }
             server.start();
         } catch (Exception failed) {
             gateway.close();

@@ -47,6 +47,18 @@ public final class Adoption {
         throw new BindException("file descriptor %d is not a listening socket".formatted(fd));
     }
 
+    /// The channel of a passed TCP socket.
+    ///
+    /// @throws BindException if the descriptor is not one
+    public static ServerSocketChannel ofTcp(int fd) throws IOException {
+        String inode = inode(DESCRIPTORS.resolve(Integer.toString(fd)));
+        if (inode.isEmpty() || !listensOnTcp(inode)) {
+            throw new BindException(
+                    "file descriptor %d is not a listening TCP socket".formatted(fd));
+        }
+        return tcp(fd);
+    }
+
     /// Whether it is a TCP socket that others than this machine reach.
     public static boolean isReachableFromOutside(int fd) throws IOException {
         String inode = inode(DESCRIPTORS.resolve(Integer.toString(fd)));

@@ -16,7 +16,13 @@ public final class PassedSockets {
     ///
     /// @param fd its file descriptor
     /// @param name as FileDescriptorName= says; without it the name of the socket unit, or `unknown`
-    public record Passed(int fd, String name) {}
+    public record Passed(int fd, String name) {
+
+        /// Whether HTTP is to be spoken there: it is named `http`.
+        public boolean isForHttp() {
+            return name.equals("http");
+        }
+    }
 
     /// What the environment says was passed; nothing without LISTEN_FDS.
     ///

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// not ours.
 class PassedSocketsIT {
     private static final Path SETFACL = Path.of("/usr/bin/setfacl");
+
+    /// It passes no variables of its own accord.
+    private static final String[] VARIABLES = {
+        "-E", "HEARTH_DATA", "-E", "HEARTH_WEBHOOK_STRIPE_SECRET", "-E", "PATH"
+    };
+
     private static final Path ACTIVATE = Path.of("/usr/bin/systemd-socket-activate");
 
     @TempDir Path folder;
@@ -56,6 +63,36 @@ class PassedSocketsIT {
             }
             assertThat(hearth.stop()).isZero();
             assertThat(socket).exists(); // it is not ours to remove
+        }
+    }
+
+    @Test
+    void a_socket_named_http_speaks_it() throws Exception {
+        int port = freePort();
+        Path socket = folder.resolve("passed.sock");
+        Assumptions.assumeTrue(
+                Files.isExecutable(ACTIVATE), "systemd-socket-activate is not installed");
+        HearthProcess.Plan plan =
+                HearthProcess.in(folder)
+                        .program(WaitingProgram.class)
+                        .onlyOptions()
+                        .launcher(ACTIVATE.toString(), "--fdname=fastcgi:http")
+                        .launcher("-l", socket.toString(), "-l", "127.0.0.1:" + port)
+                        .launcher(VARIABLES);
+        try (HearthProcess hearth = plan.launch();
+                HttpClient http = HttpClient.newHttpClient();
+                NginxServer nginx = NginxServer.inFrontOf(socket, folder)) {
+            wake(socket);
+            for (URI uri :
+                    List.of(
+                            URI.create("http://127.0.0.1:" + port + "/hello"),
+                            nginx.uri("/hello"))) {
+                var answer =
+                        http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+                assertThat(answer.body()).as(uri.toString()).isEqualTo("Hello!");
+            }
+            assertThat(hearth.output()).contains("fd:3 (fastcgi)").doesNotContain("fd:4");
+            assertThat(hearth.stop()).isZero();
         }
     }
 
@@ -162,9 +199,7 @@ class PassedSocketsIT {
                         .options("--http", "off")
                         .launcher(ACTIVATE.toString())
                         .launcher(options);
-        // It passes no variables of its own accord.
-        return plan.launcher(
-                "-E", "HEARTH_DATA", "-E", "HEARTH_WEBHOOK_STRIPE_SECRET", "-E", "PATH");
+        return plan.launcher(VARIABLES);
     }
 
     /// The first connection starts it; this one asks for nothing.

@@ -290,6 +290,23 @@ class SystemdIT {
     }
 
     @Test
+    void a_second_socket_speaks_http() throws Exception {
+        assertThat(systemd.run("systemctl", "start", "hearth-http.socket").output()).isEmpty();
+        try {
+            String answer =
+                    systemd.run(
+                                    "bash",
+                                    "-c",
+                                    "exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET /hello HTTP/1.1\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n' >&3; cat <&3")
+                            .output();
+            assertThat(answer).startsWith("HTTP/1.1 200").endsWith("Hello!");
+            assertThat(get("/hello").body()).isEqualTo("Hello!");
+        } finally {
+            systemd.run("systemctl", "stop", SERVICE, "hearth-http.socket");
+        }
+    }
+
+    @Test
     void several_apps_stand_beside_each_other() throws Exception {
         for (String app : List.of("shop", "blog")) {
             systemd.run("install", "-d", "-m", "0755", "/etc/hearth/" + app);

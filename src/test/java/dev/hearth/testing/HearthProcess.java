@@ -65,6 +65,12 @@ public final class HearthProcess implements AutoCloseable {
             return this;
         }
 
+        /// Leaves out the option that puts HTTP on a free port, and adds these.
+        public Plan onlyOptions(String... these) {
+            options.clear();
+            return options(these);
+        }
+
         public Plan jvmFlags(String... more) {
             jvmFlags.addAll(List.of(more));
             return this;
