@@ -79,7 +79,13 @@ final class HearthPeers {
         return Peer.fastCgi(
                 name,
                 (shop, address) -> {
-                    Path settings = settings(shop, name, address, "off", "");
+                    // What was compiled is kept in the data folder, which therefore stays from one
+                    // start to the next.
+                    Path before = shop.made(name + ".toml");
+                    Path settings =
+                            Files.exists(before)
+                                    ? before
+                                    : settings(shop, name, address, "off", "");
                     return Command.of(
                             shop.root().resolve("bin/hearth").toString(),
                             "run",
