@@ -81,6 +81,7 @@ final class Journal {
                         now);
         if (inserted == 1) {
             enter(tx, id, to, currency, amount);
+            StopPoint.MID_JOURNAL.reach();
             enter(tx, id, from, currency, -amount);
             requireBalance(tx, id);
         }

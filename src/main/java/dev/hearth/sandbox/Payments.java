@@ -20,9 +20,11 @@ final class Payments {
     private static final long DISPUTE_FEE = 1_500;
 
     private final Things things;
+    private final String secret;
 
-    Payments(Things things) {
+    Payments(Things things, String secret) {
         this.things = things;
+        this.secret = secret;
     }
 
     Map<String, Object> createIntent(Map<String, String> form, String within) {
@@ -38,7 +40,7 @@ final class Payments {
                         within.isEmpty() ? "capture_method" : within + "[capture_method]",
                         "automatic"));
         intent.put("status", "requires_payment_method");
-        intent.put("client_secret", intent.get("id") + "_secret_planted");
+        intent.put("client_secret", intent.get("id") + "_secret_" + secret);
         intent.put("latest_charge", null);
         intent.put("last_payment_error", null);
         intent.put("metadata", metadata(form, within.isEmpty() ? "" : within + "["));

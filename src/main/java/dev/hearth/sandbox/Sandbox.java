@@ -43,14 +43,19 @@ public final class Sandbox implements AutoCloseable {
 
     private Sandbox(HttpServer server) {
         this.server = server;
-        this.key = "sk_test_sandbox_" + HexFormat.of().formatHex(randomBytes());
-        this.api = new StripeApi(key, InstantSource.system(), address());
+        this.key = "sk_test_sandbox_" + random();
+        this.api =
+                new StripeApi(
+                        key,
+                        InstantSource.system(),
+                        address(),
+                        new StripeApi.Texts(random(), "The sandbox does not do this."));
     }
 
-    private static byte[] randomBytes() {
+    private static String random() {
         byte[] bytes = new byte[16];
         new SecureRandom().nextBytes(bytes);
-        return bytes;
+        return HexFormat.of().formatHex(bytes);
     }
 
     /// Opens it on a free port of the loopback.

@@ -31,24 +31,32 @@ public final class StripeApi {
     /// What is answered: JSON.
     public record Reply(int status, String body) {}
 
+    /// Texts that a test wants to find again, or nowhere.
+    ///
+    /// @param secret what client secrets end with
+    /// @param message of every error
+    public record Texts(String secret, String message) {}
+
     private record Remembered(String parameters, Reply reply, long at) {}
 
     private final JsonMapper json = JsonMapper.builder().build();
     private final String key;
     private final InstantSource clock;
+    private final Texts texts;
     private final StripeWorld world; // guarded by this
     private final Map<String, Remembered> keys = new HashMap<>(); // guarded by this
 
     /// @param key that which counts, `sk_test_…`
     /// @param pages where the pages for buyers are
     /// @throws IllegalArgumentException if the key is no test key
-    public StripeApi(String key, InstantSource clock, String pages) {
+    public StripeApi(String key, InstantSource clock, String pages, Texts texts) {
         if (!key.startsWith("sk_test_")) {
             throw new IllegalArgumentException("a stand-in of Stripe takes test keys only");
         }
         this.key = key;
         this.clock = clock;
-        this.world = new StripeWorld(clock, pages);
+        this.texts = texts;
+        this.world = new StripeWorld(clock, pages, texts.secret);
     }
 
     /// Looks at, or changes, what there is; on behalf of a buyer, a bank or a test.
@@ -110,7 +118,7 @@ public final class StripeApi {
     public Reply error(int status, String type, String code, String parameter) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("type", type);
-        error.put("message", "planted: card number 4242424242424242");
+        error.put("message", texts.message);
         if (!code.isEmpty()) {
             error.put("code", code);
         }

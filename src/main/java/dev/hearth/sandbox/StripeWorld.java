@@ -22,9 +22,10 @@ public final class StripeWorld {
     private final String pages;
 
     /// @param pages where the pages for buyers are
-    StripeWorld(InstantSource clock, String pages) {
+    /// @param secret what client secrets end with
+    StripeWorld(InstantSource clock, String pages, String secret) {
         this.things = new Things(clock);
-        this.payments = new Payments(things);
+        this.payments = new Payments(things, secret);
         this.billing = new Billing(things, payments, pages);
         this.pages = pages;
     }

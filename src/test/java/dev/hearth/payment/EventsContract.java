@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.payment.Shop.Got;
 import dev.hearth.testing.StripeStandIn.Fault;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// How payments follow what Stripe tells, whenever it does.
@@ -64,6 +67,129 @@ abstract class EventsContract extends ShopContract {
         shop.deliverAll();
         assertThat(shop.show(id)).isEqualTo("paid");
         assertThat(balances()).containsEntry("disputes eur", 0L);
+    }
+
+    private String inCheckout(int n) throws Exception {
+        Got made = shop.post("/payments/checkout", "k" + n, Shop.order("A-" + n, 1250));
+        shop.stripe.with(world -> {
+            String session = (String) world.all("checkout.session").getLast().get("id");
+            world.payCheckout(session, DECLINED);
+            world.payCheckout(session, "4000000000000077");
+            world.settle((String) world.find(session).get("payment_intent"), true);
+            return true;
+        });
+        return made.text("payment_id");
+    }
+
+    private String refundedAndDisputed(int n) throws Exception {
+        String id = shop.intent("A-" + n);
+        shop.buyerPays(id, VISA);
+        String intent = shop.intentId(id);
+        shop.cashier.refresh(id);
+        shop.post("/payments/" + id + "/refunds", "r" + n, "{\"amount\":250}");
+        shop.stripe.with(world -> {
+            world.closeDispute(world.dispute(intent), true);
+            return true;
+        });
+        return id;
+    }
+
+    @FunctionalInterface
+    private interface Story {
+        String tell(int n) throws Exception;
+    }
+
+    /// Tells the same story 120 times, and delivers its five events in every order there is.
+    private void requireOneEnd(Story story) throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (List<Integer> order : permutations(List.of(0, 1, 2, 3, 4))) {
+            int before = shop.stripe.with(world -> world.events().size());
+            ids.add(story.tell(ids.size()));
+            List<String> all = shop.stripe.with(world -> world.events());
+            List<String> events = all.subList(before, all.size());
+            assertThat(events).hasSizeGreaterThanOrEqualTo(5);
+            List<String> last = events.subList(events.size() - 5, events.size());
+            shop.deliver(order.stream().map(last::get).toList());
+        }
+        assertThat(ids).hasSize(120);
+        List<String> ends = new ArrayList<>();
+        for (String id : ids) {
+            PaymentDetail detail = shop.records.find(id).orElseThrow();
+            ends.add(
+                    "%s %d %d %d %s %s %s"
+                            .formatted(
+                                    detail.payment().state(),
+                                    detail.payment().captured(),
+                                    detail.payment().refunded(),
+                                    detail.payment().disputed(),
+                                    detail.refunds().stream().map(Refund::state).toList(),
+                                    detail.disputes().stream().map(Dispute::state).toList(),
+                                    detail.journal().stream()
+                                            .map(line ->
+                                                    line.source()
+                                                            + " "
+                                                            + line.account()
+                                                            + " "
+                                                            + line.amount())
+                                            .sorted()
+                                            .toList()));
+        }
+        assertThat(ends).containsOnly(ends.getFirst());
+        assertThat(ends.getFirst()).startsWith("Paid[captured=1250] 1250");
+        assertThat(shop.inboxStates()).doesNotContain("dead");
+    }
+
+    private static List<List<Integer>> permutations(List<Integer> of) {
+        if (of.isEmpty()) {
+            return List.of(List.of());
+        }
+        List<List<Integer>> all = new ArrayList<>();
+        for (Integer first : of) {
+            List<Integer> rest = new ArrayList<>(of);
+            rest.remove(/* element */ first);
+            for (List<Integer> tail : permutations(rest)) {
+                List<Integer> whole = new ArrayList<>(List.of(first));
+                whole.addAll(tail);
+                all.add(whole);
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void all_orders_of_the_five_events_of_a_payment_have_one_end() throws Exception {
+        requireOneEnd(this::inCheckout);
+    }
+
+    @Test
+    void all_orders_of_the_five_events_of_a_refunded_and_disputed_payment_have_one_end()
+            throws Exception {
+        requireOneEnd(this::refundedAndDisputed);
+    }
+
+    @Test
+    void events_that_come_late_twice_shuffled_and_in_parallel_act_once() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int n = 0; n < 5; n++) {
+            ids.add(inCheckout(n));
+        }
+        shop.clock.advance(Duration.ofHours(20));
+        List<String> events = shop.stripe.with(world -> world.events());
+
+        together(
+                6,
+                n -> {
+                    List<String> shuffled = new ArrayList<>(events);
+                    Collections.shuffle(shuffled, new Random(n));
+                    shop.deliver(shuffled);
+                    return shop.get("/payments/" + ids.getFirst());
+                });
+
+        for (String id : ids) {
+            assertThat(shop.show(id)).isEqualTo("paid");
+        }
+        assertThat(balances()).containsEntry("revenue eur", -6250L);
+        assertThat(shop.inboxStates()).hasSize(events.size()).doesNotContain("dead");
     }
 
     @Test

@@ -96,6 +96,60 @@ abstract class FaultsContract extends ShopContract {
     }
 
     @Test
+    void a_card_that_is_declined_is_402_and_tells_no_more_than_it_must() throws Exception {
+        shop.stripe.next(Fault.DECLINED);
+
+        Got declined = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+
+        assertThat(declined.status()).isEqualTo(402);
+        assertThat(declined.text("decline_code")).isEqualTo("declined");
+        assertThat(declined.json().toString()).doesNotContain("stolen", "4242");
+        assertThat(shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)).status())
+                .as("the same again")
+                .isEqualTo(402);
+        assertThat(shop.show(declined.text("payment_id"))).isEqualTo("failed");
+    }
+
+    @Test
+    void stripe_says_how_long_to_wait_and_is_left_alone_so_long() throws Exception {
+        shop.stripe.next(Fault.TOO_MANY); // two seconds, the first pause of our own is one
+        Got busy = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+        assertThat(busy.status()).isEqualTo(202);
+        int calls = shop.stripe.calls().size();
+        shop.clock.advance(Duration.ofMillis(1_999));
+        assertThat(shop.payments.recover()).isZero();
+        assertThat(shop.stripe.calls()).hasSize(calls);
+
+        shop.clock.advance(Duration.ofMillis(1));
+        assertThat(shop.payments.recover()).isOne();
+        assertThat(shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)).status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void a_stripe_that_fails_and_fails_is_left_alone_and_then_tried_with_one_call()
+            throws Exception {
+        shop.stripe.weather(() -> Fault.ERROR_BEFORE);
+        for (int i = 0; i < 10; i++) {
+            shop.post("/payments/intents", "k" + i, Shop.order("A-" + i, 1250));
+        }
+        int calls = shop.stripe.calls().size();
+        assertThat(calls).isEqualTo(10);
+        assertThat(shop.post("/payments/intents", "k10", Shop.order("A-10", 1250)).status())
+                .isEqualTo(202);
+        assertThat(shop.stripe.calls()).as("nothing was sent").hasSize(calls);
+
+        shop.clock.advance(Duration.ofSeconds(5));
+        shop.post("/payments/intents", "k11", Shop.order("A-11", 1250));
+        shop.post("/payments/intents", "k12", Shop.order("A-12", 1250));
+        assertThat(shop.stripe.calls()).as("one was sent").hasSize(calls + 1);
+
+        shop.stripe.weather(() -> Fault.NONE);
+        shop.recoverAll();
+        assertThat(stripeHas("payment_intent")).isEqualTo(13);
+    }
+
+    @Test
     void after_random_faults_everything_is_as_stripe_has_it_and_nothing_was_done_twice()
             throws Exception {
         Random random = new Random(20261121);
@@ -103,7 +157,8 @@ abstract class FaultsContract extends ShopContract {
         shop.stripe.slowness(Duration.ofMillis(1));
         shop.stripe.weather(() -> {
             Fault fault = faults[random.nextInt(faults.length)];
-            return random.nextInt(3) > 0 || fault == Fault.UNAUTHORIZED ? Fault.NONE : fault;
+            boolean fine = fault == Fault.UNAUTHORIZED || fault == Fault.DECLINED;
+            return random.nextInt(3) > 0 || fine ? Fault.NONE : fault;
         });
         int payments = Integer.getInteger("hearth.test.payments", 60);
         List<String> ids = new ArrayList<>();

@@ -105,6 +105,43 @@ class PaymentsProcessIT {
     }
 
     @Test
+    void killed_in_the_middle_of_a_posting_it_posts_once_and_whole() throws Exception {
+        String id;
+        try (HearthProcess first = plan().jvmFlags("-Dhearth.test.stop=mid_journal").start()) {
+            id =
+                    Json.read(
+                                    post(first, "/payments/intents", "k1", Shop.order("A-1", 1250))
+                                            .body())
+                            .path("payment_id")
+                            .asString("");
+            String payment = id;
+            stripe.with(world -> {
+                world.pay((String) world.intentOf(payment).get("id"), "4242424242424242");
+                return true;
+            });
+            try {
+                deliver(first);
+            } catch (IOException killed) {
+                // perhaps before the last of them was answered
+            }
+            assertThat(first.process().awaitExit()).isEqualTo(137);
+        }
+        try (HearthProcess second = plan().start()) {
+            deliver(second);
+            Await.until(
+                    "it is paid",
+                    () ->
+                            get(second, "/payments/" + id)
+                                    .path("status")
+                                    .asString("")
+                                    .equals("paid"));
+            String csv = plan().run("payments", "journal", "--csv").output();
+            assertThat(csv).containsOnlyOnce(",revenue,EUR,-12.50");
+            assertThat(csv.lines().filter(line -> line.contains(",receivable_stripe,"))).hasSize(2);
+        }
+    }
+
+    @Test
     void nothing_secret_is_printed_on_the_way_from_order_to_refund() throws Exception {
         try (HearthProcess hearth = plan().environment("HEARTH_LOG_LEVEL", "debug").start()) {
             stripe.next(Fault.NONE, Fault.ERROR_AFTER);

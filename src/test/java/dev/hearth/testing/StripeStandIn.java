@@ -47,7 +47,9 @@ public final class StripeStandIn implements AutoCloseable {
         /// The answer comes late.
         SLOW,
         /// The key does not count.
-        UNAUTHORIZED
+        UNAUTHORIZED,
+        /// 402: the card is reported stolen. Remembered.
+        DECLINED
     }
 
     private final HttpServer server;
@@ -60,7 +62,12 @@ public final class StripeStandIn implements AutoCloseable {
 
     private StripeStandIn(HttpServer server, InstantSource clock) {
         this.server = server;
-        this.api = new StripeApi(KEY, clock, "https://checkout.stripe.example");
+        this.api =
+                new StripeApi(
+                        KEY,
+                        clock,
+                        "https://checkout.stripe.example",
+                        new StripeApi.Texts("planted", "planted: card number 4242424242424242"));
     }
 
     /// Starts one on a free port of the loopback.
@@ -162,6 +169,7 @@ public final class StripeStandIn implements AutoCloseable {
             case TOO_MANY -> api.error(429, "invalid_request_error", "rate_limit", "");
             case ERROR_BEFORE -> api.error(500, "api_error", "", "");
             case ERROR_AFTER -> api.answer(call, _ -> api.error(500, "api_error", "", ""));
+            case DECLINED -> api.answer(call, _ -> api.error(402, "card_error", "stolen_card", ""));
             case NONE, RESET_BEFORE, RESET_AFTER, SLOW -> api.answer(call);
         };
     }
