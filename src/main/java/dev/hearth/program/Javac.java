@@ -44,7 +44,10 @@ final class Javac {
                                             System.getProperty("java.class.path"),
                                             "-parameters",
                                             "-g",
-                                            "-proc:none"),
+                                            "-proc:none",
+                                            // what its strings are joined by need not be made at
+                                            // each start
+                                            "-XDstringConcat=inline"),
                                     null,
                                     List.of(new Source(path, className, source)))
                             .call();
