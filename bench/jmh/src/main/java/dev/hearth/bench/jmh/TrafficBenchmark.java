@@ -3,6 +3,7 @@ package dev.hearth.bench.jmh;
 import dev.hearth.http.Handler;
 import dev.hearth.http.Request;
 import dev.hearth.http.Requests;
+import dev.hearth.http.Requests;
 import dev.hearth.http.Response;
 import dev.hearth.metrics.Traffic;
 import dev.hearth.web.Metrics;
