@@ -63,7 +63,9 @@ final class Listeners implements AutoCloseable {
 
     /// Whether `fd:0` is configured by name, and nothing beside it.
     private static boolean asksForInherited(Settings settings) throws StartException {
-        return addresses(settings).stream().allMatch(ListenAddress.Inherited.class::isInstance);
+        List<ListenAddress> addresses = addresses(settings);
+        return !addresses.isEmpty()
+                && addresses.stream().allMatch(ListenAddress.Inherited.class::isInstance);
     }
 
     private void open(ListenAddress address, boolean takeOver) throws IOException {

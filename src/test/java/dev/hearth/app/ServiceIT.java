@@ -297,6 +297,14 @@ class ServiceIT {
     }
 
     @Test
+    void without_fastcgi_it_serves_http_alone() throws Exception {
+        try (HearthProcess hearth = HearthProcess.in(folder).options("--listen", "off").start()) {
+            assertThat(get(hearth, "/healthz").statusCode()).isEqualTo(200);
+            assertThat(hearth.socket()).doesNotExist();
+        }
+    }
+
+    @Test
     void a_cache_of_another_jvm_is_passed_over() throws Exception {
         Path cache = Files.write(folder.resolve("other.aot"), new byte[100_000]);
         try (HearthProcess hearth =
