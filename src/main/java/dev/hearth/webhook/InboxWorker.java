@@ -204,7 +204,8 @@ public final class InboxWorker implements AutoCloseable {
         List<Run> claimed = InboxClaims.claim(tx, claimant(now), now, free, freed);
         lookedNanos = System.nanoTime();
         int many = claimed.stream().mapToInt(run -> run.steps().size()).sum();
-        arrivals.haveBacklog(many >= free);
+        // Where little was free, that it was filled says nothing.
+        arrivals.haveBacklog(many >= free && free >= settings.claimed() / 2);
         if (many > 0) {
             arrivals.leftBehind(); // there may be more: look again next time
         }

@@ -22,7 +22,7 @@ public record WorkerSettings(
     public static final WorkerSettings DEFAULT =
             new WorkerSettings(
                     8,
-                    256,
+                    512,
                     Duration.ofSeconds(20),
                     Duration.ofMinutes(1),
                     Duration.ofMillis(500),
