@@ -65,6 +65,7 @@ final class Instruments implements AutoCloseable {
         Traffic traffic = new Traffic();
         Vitals vitals =
                 new Vitals(traffic, parts.database, parts.inbox.counters(), parts.database.clock());
+        parts.payments.ifPresent(open -> vitals.watchStripe(open::callCounts));
         Pulse pulse = new Pulse(vitals);
         Settings.Watching watching = settings.watching();
         MetricsPage page =

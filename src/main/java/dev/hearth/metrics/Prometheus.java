@@ -23,6 +23,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /// Everything that is known, as the text that Prometheus reads.
@@ -69,6 +70,7 @@ final class Prometheus implements AutoCloseable {
         engine(all, reading);
         inbox(all, reading);
         pools(all, reading.pools());
+        stripe(all, vitals.stripeCalls());
         all.add(
                 counter(
                         "gc_seconds",
@@ -186,6 +188,20 @@ final class Prometheus implements AutoCloseable {
                                     "Calls to Stripe without a known outcome.",
                                     backlog.unknownCalls()));
                 });
+    }
+
+    private static void stripe(List<MetricSnapshot> all, Map<String, Long> outcomes) {
+        CounterSnapshot.Builder calls =
+                CounterSnapshot.builder()
+                        .name("hearth_stripe_calls")
+                        .help("Calls to Stripe, by how they ended.");
+        outcomes.forEach((outcome, count) ->
+                calls.dataPoint(
+                        CounterSnapshot.CounterDataPointSnapshot.builder()
+                                .labels(Labels.of("outcome", outcome))
+                                .value((double) count)
+                                .build()));
+        all.add(calls.build());
     }
 
     private static void pools(List<MetricSnapshot> all, List<PoolFigures> pools) {

@@ -25,6 +25,7 @@ public final class Vitals {
     private final Counters inbox;
     private final InstantSource clock;
     private volatile Supplier<Optional<Engine>> engine = Optional::empty;
+    private volatile Supplier<Map<String, Long>> stripeCalls = Map::of;
 
     public Vitals(Traffic traffic, Database database, Counters inbox, InstantSource clock) {
         this.traffic = traffic;
@@ -36,6 +37,16 @@ public final class Vitals {
     /// Names where the engine's figures come from, once there is an engine.
     public void watch(Supplier<Engine> running) {
         engine = () -> Optional.of(running.get());
+    }
+
+    /// Names where the counts of calls to Stripe come from, by outcome.
+    public void watchStripe(Supplier<Map<String, Long>> counts) {
+        stripeCalls = counts;
+    }
+
+    /// How many calls to Stripe ended how; nothing where there are no payments.
+    Map<String, Long> stripeCalls() {
+        return stripeCalls.get();
     }
 
     /// What the requests were, for those who show them by route.

@@ -25,6 +25,7 @@ final class Guarded implements StripeGateway {
     private final StripeGateway inner;
     private final InstantSource clock;
     private final Semaphore places;
+    private final CallCounts counts = new CallCounts();
     private int failuresInARow; // guarded by this
     private @Nullable Instant closedUntil; // guarded by this
     private volatile boolean keyRefused;
@@ -37,6 +38,16 @@ final class Guarded implements StripeGateway {
 
     @Override
     public StripeReply send(StripeCall call) {
+        StripeReply reply = guarded(call);
+        counts.add(reply);
+        return reply;
+    }
+
+    CallCounts counts() {
+        return counts;
+    }
+
+    private StripeReply guarded(StripeCall call) {
         Optional<StripeReply> held = heldBack();
         if (held.isPresent()) {
             return held.get();

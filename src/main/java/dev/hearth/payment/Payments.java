@@ -142,6 +142,11 @@ public final class Payments {
                 : Optional.empty();
     }
 
+    /// How many calls to Stripe ended how, since the start: `done`, `declined`, `no_answer` and the like.
+    public Map<String, Long> callCounts() {
+        return stripe.counts().counted();
+    }
+
     /// What a program asks for and does, in the name of one of its callers.
     public Cashier cashier(String principal) {
         return new Cashier(principal, settings, database, creation, changes, calls, sync);

@@ -166,6 +166,13 @@ class OperatorBrowserIT {
         long refunds = stripe.with(objects -> (long) objects.all("refund").size());
         assertThat(refunds).isOne();
 
+        HttpResponse<String> metrics =
+                http.send(
+                        HttpRequest.newBuilder(nginx.uri("/metrics")).build(),
+                        BodyHandlers.ofString());
+        assertThat(metrics.body())
+                .containsPattern("hearth_stripe_calls_total\\{outcome=\"done\"} [1-9]");
+
         browser.go(page("/audit"));
         assertThat(browser.text())
                 .contains("refund 2.50 EUR", "payment " + payment, "replay", "sign in", "refused");
