@@ -49,6 +49,8 @@ final class SettingsBuilder {
     }
 
     Settings build(List<String> notices) {
+        // Also of keys that are read where they are used, such as those of the catalogue.
+        settings.forEach((key, setting) -> origins.put(key, setting.origin()));
         Path data = Path.of(text("data").orElse("data"));
         return new Settings(
                 data,
