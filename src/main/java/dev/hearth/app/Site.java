@@ -28,6 +28,7 @@ final class Site implements AutoCloseable {
     private final List<Source> sources;
     private final Optional<Payments> payments;
     private final Inbox inbox;
+    private final Readiness readiness;
     private final Outbox outbox;
     private final Retention retention;
     private final Handler handler;
@@ -40,6 +41,7 @@ final class Site implements AutoCloseable {
             List<Source> sources,
             Optional<Payments> payments,
             Inbox inbox,
+            Readiness readiness,
             Outbox outbox,
             Retention retention,
             Handler handler,
@@ -49,6 +51,7 @@ final class Site implements AutoCloseable {
         this.sources = sources;
         this.payments = payments;
         this.inbox = inbox;
+        this.readiness = readiness;
         this.outbox = outbox;
         this.retention = retention;
         this.handler = handler;
@@ -122,6 +125,7 @@ final class Site implements AutoCloseable {
                     sources,
                     payments,
                     inbox,
+                    readiness,
                     outbox,
                     retention,
                     router.build(),
@@ -153,6 +157,7 @@ final class Site implements AutoCloseable {
     /// Takes other secrets for its webhook sources.
     void reload(List<Source> changed) {
         inbox.reload(changed);
+        readiness.reload(changed);
     }
 
     private static void addRoutes(

@@ -30,7 +30,7 @@ public final class Readiness {
             """;
 
     private final Database database;
-    private final List<Source> sources;
+    private volatile List<Source> sources;
     private final Optional<Payments> payments;
     private final Duration oldest;
     private final InstantSource clock;
@@ -47,6 +47,11 @@ public final class Readiness {
         this.payments = payments;
         this.oldest = oldest;
         this.clock = clock;
+    }
+
+    /// Looks at these sources from now on: their secrets have changed.
+    public void reload(List<Source> changed) {
+        sources = List.copyOf(changed);
     }
 
     /// One thing that must be in order: its name for programs, and what is the matter, for people.

@@ -61,6 +61,14 @@ final class Migrations {
                             .formatted(NEWEST, firstLine(failed)),
                     failed);
         }
+        OptionalInt reached = version(source, dialect);
+        if (reached.isEmpty()
+                || reached.getAsInt() != NEWEST) { // Flyway finds no scripts in some odd jars
+            throw new CannotStartException(
+                    Kind.CONFIGURATION,
+                    "The database should be at schema version %d by now and is not: the scripts in Hearth's jar were not found. Install it again."
+                            .formatted(NEWEST));
+        }
         log.info("database is at schema version {}", NEWEST);
     }
 

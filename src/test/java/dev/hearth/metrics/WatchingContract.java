@@ -100,6 +100,17 @@ abstract class WatchingContract {
     }
 
     @Test
+    void a_secret_that_came_later_makes_it_ready() throws Exception {
+        Source bare = new Source("stripe", Schemes.of("stripe", Map.of()), List.of());
+        Readiness readiness = readiness(bare);
+        assertThat(ask(readiness).status()).isEqualTo(503);
+
+        readiness.reload(List.of(READY));
+
+        assertThat(ask(readiness).status()).isEqualTo(200);
+    }
+
+    @Test
     void an_event_that_waits_too_long_for_a_worker_is_a_reason_and_one_that_waits_less_is_not()
             throws Exception {
         store("evt_1", "o_1");
