@@ -20,6 +20,7 @@ public record SettingKey(String name, Kind kind, String meaning) {
         INTEGER("a whole number"),
         FLAG("true or false"),
         DURATION("a duration in quotes, such as \"500ms\", \"30s\", \"10m\" or \"2h\""),
+        RATIO("a number from 0 to 1, such as 0.1"),
         SIZE("a number of bytes, or a size in quotes such as \"64KiB\" or \"1MiB\""),
         SECRET("text in quotes");
 
@@ -205,6 +206,15 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             "an event may wait so long for a worker before /readyz says 503"),
                     key("metrics.allow", Kind.LIST, "addresses that may read /metrics, or off"),
                     key("metrics.token", Kind.SECRET, "what others send as Bearer to read it"),
+                    key(
+                            "tracing.endpoint",
+                            Kind.TEXT,
+                            "where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318"),
+                    key(
+                            "tracing.sample",
+                            Kind.RATIO,
+                            "the part of the traces begun here that is kept"),
+                    key("tracing.service", Kind.TEXT, "the name under which traces are found"),
                     key("operator.prefix", Kind.TEXT, "the path below which the operator site is"),
                     key(
                             "operator.trust_remote_user",

@@ -15,7 +15,7 @@ final class SettingValues {
 
     private SettingValues() {}
 
-    /// A String, List of String, Long, Boolean, Duration or [Secret], as the kind says.
+    /// A String, List of String, Long, Double, Boolean, Duration or [Secret], as the kind says.
     ///
     /// @throws IllegalArgumentException if the value is of another type; says what was found, but never a
     ///     secret
@@ -27,6 +27,7 @@ final class SettingValues {
             case INTEGER -> integer(value);
             case FLAG -> flag(value);
             case DURATION -> duration(text(value));
+            case RATIO -> ratio(value);
             case SIZE -> size(value);
         };
     }
@@ -66,6 +67,16 @@ final class SettingValues {
         }
         if (value instanceof String text && text.matches("-?[0-9]{1,18}")) {
             return Long.valueOf(text);
+        }
+        throw new IllegalArgumentException("was " + named(value));
+    }
+
+    private static Double ratio(Object value) {
+        if (value instanceof Number || value.toString().matches("[01](\\.[0-9]{1,9})?")) {
+            double ratio = Double.parseDouble(value.toString());
+            if (ratio >= 0 && ratio <= 1) {
+                return ratio;
+            }
         }
         throw new IllegalArgumentException("was " + named(value));
     }

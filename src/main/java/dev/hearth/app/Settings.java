@@ -4,6 +4,7 @@ import dev.hearth.fastcgi.Limits;
 import dev.hearth.fastcgi.PeerPolicy;
 import dev.hearth.http.AddressRange;
 import dev.hearth.service.Lifetime;
+import dev.hearth.trace.TraceSettings;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public record Settings(
         Log log,
         Watching watching,
         OperatorSite operatorSite,
+        Optional<TraceSettings> tracing,
         Map<String, Object> values,
         Map<String, Origin> origins,
         List<String> notices) {

@@ -15,6 +15,7 @@ import dev.hearth.fastcgi.Limits;
 import dev.hearth.fastcgi.PeerPolicy;
 import dev.hearth.http.AddressRange;
 import dev.hearth.service.Lifetime;
+import dev.hearth.trace.TraceSettings;
 import dev.hearth.webhook.Schemes;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -80,6 +81,7 @@ final class SettingsBuilder {
                 new Settings.Log(level(), text("log.file").map(Path::of), logFormat(), accessLog()),
                 watching(),
                 operatorSite(),
+                tracing(),
                 values(),
                 origins,
                 notices);
@@ -369,6 +371,24 @@ final class SettingsBuilder {
         }
         return new Settings.OperatorSite(
                 prefix, value("operator.trust_remote_user", Boolean.class).orElse(false));
+    }
+
+    private Optional<TraceSettings> tracing() {
+        double sample = value("tracing.sample", Double.class).orElse(1.0);
+        String service = text("tracing.service").orElse("hearth");
+        if (service.isBlank()) {
+            mistaken("tracing.service", "a name", service);
+            return Optional.empty();
+        }
+        return text("tracing.endpoint")
+                .flatMap(endpoint ->
+                        parse(
+                                "tracing.endpoint",
+                                endpoint,
+                                "an address such as \"http://127.0.0.1:4318\"",
+                                address ->
+                                        new TraceSettings(
+                                                address, service, Version.number(), sample)));
     }
 
     private Settings.Watching watching() {

@@ -7,13 +7,16 @@ import dev.hearth.jobs.Jobs;
 import dev.hearth.metrics.Readiness;
 import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
+import dev.hearth.trace.Tracing;
 import dev.hearth.web.AccessLog;
+import dev.hearth.web.FlightRecords;
 import dev.hearth.web.Router;
 import dev.hearth.web.StandardLayers;
 import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.Outbox;
 import dev.hearth.webhook.Source;
 import dev.hearth.webhook.WorkerSettings;
+import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +79,8 @@ final class Site implements AutoCloseable {
             throws StartException {
         Closing opened = new Closing();
         try {
+            Optional<Tracing> tracing = watched ? tracing(settings) : Optional.empty();
+            tracing.ifPresent(opened::add);
             Outbox outbox = Outbox.open(database, Outgoing.of(settings), database.clock());
             Application application = new Application(database, outbox);
             opened.add(application.jobs());
@@ -86,6 +91,9 @@ final class Site implements AutoCloseable {
             Inbox inbox =
                     opened.add(
                             Inbox.open(database, sources, application.events(), database.clock()));
+            if (tracing.isPresent()) {
+                trace(tracing.get(), application, inbox, payments);
+            }
             Readiness readiness =
                     new Readiness(
                             database,
@@ -108,6 +116,10 @@ final class Site implements AutoCloseable {
                                                             readiness,
                                                             router::routes))))
                             : Optional.empty();
+            if (watched) {
+                router.with(new FlightRecords());
+            }
+            tracing.ifPresent(tracer -> router.with(tracer.requests()));
             instruments.ifPresent(watch -> router.with(watch.layer())); // sees all other layers
             layers(settings.log().access()).forEach(router::with);
             addRoutes(router, application, inbox, readiness, payments);
@@ -135,6 +147,20 @@ final class Site implements AutoCloseable {
             opened.close();
             throw failed;
         }
+    }
+
+    private static Optional<Tracing> tracing(Settings settings) {
+        return settings.tracing()
+                .map(configured ->
+                        Tracing.start(
+                                configured,
+                                String.valueOf(URI.create(settings.stripe().apiBase()).getHost())));
+    }
+
+    private static void trace(
+            Tracing tracing, Application application, Inbox inbox, Optional<Payments> payments) {
+        application.events().around(tracing.handlers(inbox.records()));
+        payments.ifPresent(open -> open.watchCalls(tracing.calls()));
     }
 
     /// Starts what works without being asked, until closed.

@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.LongAdder;
 final class CallCounts {
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
 
-    void add(StripeReply reply) {
-        counts.computeIfAbsent(outcome(reply), _ -> new LongAdder()).increment();
+    void add(String outcome) {
+        counts.computeIfAbsent(outcome, _ -> new LongAdder()).increment();
     }
 
-    private static String outcome(StripeReply reply) {
+    static String outcome(StripeReply reply) {
         return switch (reply) {
             case StripeReply.Done _ -> "done";
             case StripeReply.Declined _ -> "declined";

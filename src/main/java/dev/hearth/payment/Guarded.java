@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ final class Guarded implements StripeGateway {
     private int failuresInARow; // guarded by this
     private @Nullable Instant closedUntil; // guarded by this
     private volatile boolean keyRefused;
+    private volatile CallWatch watch = (_, _) -> _ -> {};
 
     Guarded(StripeGateway inner, int callsAtOnce, InstantSource clock) {
         this.inner = inner;
@@ -38,9 +40,21 @@ final class Guarded implements StripeGateway {
 
     @Override
     public StripeReply send(StripeCall call) {
-        StripeReply reply = guarded(call);
-        counts.add(reply);
-        return reply;
+        Consumer<String> watched = watch.begin(call.method().name(), call.path());
+        String outcome = "broken";
+        try {
+            StripeReply reply = guarded(call);
+            outcome = CallCounts.outcome(reply);
+            counts.add(outcome);
+            return reply;
+        } finally {
+            watched.accept(outcome);
+        }
+    }
+
+    /// Has another watch the calls from now on.
+    void watch(CallWatch other) {
+        watch = other;
     }
 
     CallCounts counts() {

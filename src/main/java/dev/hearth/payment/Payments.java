@@ -147,6 +147,11 @@ public final class Payments {
         return stripe.counts().counted();
     }
 
+    /// Has this watch every call to Stripe from now on.
+    public void watchCalls(CallWatch watch) {
+        stripe.watch(watch);
+    }
+
     /// What a program asks for and does, in the name of one of its callers.
     public Cashier cashier(String principal) {
         return new Cashier(principal, settings, database, creation, changes, calls, sync);

@@ -22,9 +22,16 @@ public record TraceContext(
 
     private static Handler wrap(Handler next) {
         return request -> {
-            request.put(KEY, read(request));
+            if (request.get(KEY).isEmpty()) {
+                request.put(KEY, read(request));
+            }
             return next.handle(request);
         };
+    }
+
+    /// Gives a request its place, for those who trace by other means than [#layer], which leaves it alone.
+    public static void place(Request request, TraceContext context) {
+        request.put(KEY, context);
     }
 
     /// The request's place, if it came through the layer.

@@ -20,6 +20,8 @@ public final class EventHandlers {
     // first hash.
     private final Map<String, Map<String, Registration>> registrations = new ConcurrentHashMap<>();
 
+    private volatile HandlerLayer layer = (_, run) -> run.call();
+
     /// Registers the handler of one type of event of one source. The type `*` takes every type that has no
     /// handler of its own.
     ///
@@ -66,6 +68,16 @@ public final class EventHandlers {
                     "%s of %s has a handler already".formatted(type, source));
         }
         return this;
+    }
+
+    /// Has this stand around each run of a handler from now on, in place of what stood there.
+    public EventHandlers around(HandlerLayer outer) {
+        layer = outer;
+        return this;
+    }
+
+    HandlerLayer layer() {
+        return layer;
     }
 
     Optional<Registration> find(String source, String type) {

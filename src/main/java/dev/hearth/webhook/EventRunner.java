@@ -55,7 +55,10 @@ final class EventRunner {
         Instant started = clock.instant();
         task.begin();
         try {
-            boolean settled = database.write(tx -> handle(tx, step, found.get().handler()));
+            EventHandler handler = found.get().handler();
+            boolean settled =
+                    handlers.layer()
+                            .around(event, () -> database.write(tx -> handle(tx, step, handler)));
             counters.add(Counter.HANDLED, 1);
             return settled
                     ? new Outcome.Settled(task, step)

@@ -1,6 +1,7 @@
 package dev.hearth.webhook;
 
 import dev.hearth.http.Handler;
+import dev.hearth.http.Key;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.TimeOrderedIds;
 import java.sql.SQLException;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for many threads. Opening starts no thread: a process that only takes events in needs no worker.
 public final class Inbox implements AutoCloseable {
+    /// On a request: where it stands in a trace, as the header `traceparent` says it. Kept with the event.
+    public static final Key<String> TRACEPARENT = Key.of("traceparent");
+
     private final Database database;
     private final EventHandlers handlers;
     private final InstantSource clock;
@@ -105,12 +109,15 @@ public final class Inbox implements AutoCloseable {
     }
 
     private List<Stored> insert(List<NewEvent> events, Lease lease) throws SQLException {
-        List<Stored> stored =
-                database.write(tx -> {
-                    List<Stored> inserted = InboxWrites.insert(tx, events, lease);
-                    StopPoint.AFTER_INSERT.reach();
-                    return inserted;
-                });
+        List<Stored> stored;
+        try (var _ = CommitRecord.begin(events.size())) {
+            stored =
+                    database.write(tx -> {
+                        List<Stored> inserted = InboxWrites.insert(tx, events, lease);
+                        StopPoint.AFTER_INSERT.reach();
+                        return inserted;
+                    });
+        }
         counters.add(Counters.Counter.COMMITTED, 1);
         StopPoint.AFTER_COMMIT.reach();
         return stored;

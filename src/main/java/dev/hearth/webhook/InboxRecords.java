@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The stored events for their operator: look, replay, forget. Needs the database only, so it works beside
 /// a running server.
@@ -42,6 +44,10 @@ public final class InboxRecords {
     private static final String CAN_BE_IGNORED = "state IN ('received', 'retry', 'dead')";
 
     private static final int CHUNK = 500;
+
+    /// As [KeptHeaders] writes it, unlike any other value: quotes within those are escaped.
+    private static final Pattern TRACEPARENT =
+            Pattern.compile("\"" + KeptHeaders.TRACEPARENT + "\":\"([0-9a-f-]{55})\"");
 
     private final Database database;
     private final InstantSource clock;
@@ -77,6 +83,18 @@ public final class InboxRecords {
                                 row -> row.optionalBytes("body"),
                                 id)
                         .flatMap(body -> body));
+    }
+
+    /// Where the request that brought an event stood in its trace, if it was traced.
+    public Optional<String> traceparent(String id) throws SQLException {
+        return database.read(tx ->
+                        tx.first(
+                                "SELECT headers_json FROM webhook_inbox WHERE id = ?",
+                                row -> row.text("headers_json"),
+                                id))
+                .map(TRACEPARENT::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1));
     }
 
     /// The tries of an event that failed, first to last.

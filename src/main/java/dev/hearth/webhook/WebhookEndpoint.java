@@ -88,10 +88,11 @@ final class WebhookEndpoint implements Handler {
         if (verifier.verify(headers, body, now) instanceof Refused(var reason)) {
             return refuse(entry.source, reason, request, now);
         }
-        return accept(entry.source, headers, body, now);
+        return accept(entry.source, request, body, now);
     }
 
-    private Response accept(Source source, Headers headers, byte[] body, Instant now) {
+    private Response accept(Source source, Request request, byte[] body, Instant now) {
+        Headers headers = request.headers();
         StopPoint.AFTER_VERIFY.reach();
         Optional<Response> greeting = source.scheme().greeting(body);
         if (greeting.isPresent()) {
@@ -110,7 +111,10 @@ final class WebhookEndpoint implements Handler {
                         source.name(),
                         head,
                         now,
-                        KeptHeaders.toJson(headers, source.scheme().keptHeaders()),
+                        KeptHeaders.toJson(
+                                headers,
+                                source.scheme().keptHeaders(),
+                                request.get(Inbox.TRACEPARENT)),
                         body,
                         Hmac.Algorithm.SHA256.newDigest().digest(body));
         try {

@@ -183,6 +183,7 @@ class SettingsTest {
                         case "log.level" -> "warn";
                         case "log.access", "log.format" -> "json";
                         case "operator.prefix" -> "/back-office";
+                        case "tracing.endpoint" -> "http://collector:4318";
                         case "fastcgi.overload" -> "overloaded";
                         case "fastcgi.socket_mode" -> "0600";
                         case "fastcgi.allowed_clients",
@@ -196,6 +197,7 @@ class SettingsTest {
                         default ->
                                 switch (key.kind()) {
                                     case INTEGER -> "7";
+                                    case RATIO -> "0.7";
                                     case DURATION -> "7s";
                                     case SIZE -> "7KiB";
                                     case FLAG -> "true";
