@@ -27,11 +27,12 @@ void repack(Path jar, String architecture) throws IOException {
             OutputStream file = Files.newOutputStream(rewritten);
             ZipOutputStream to = new ZipOutputStream(file)) {
         to.setMethod(ZipOutputStream.STORED);
-        // The manifest stays first, for those who read a jar as a stream.
+        // The manifest stays first, for those who read a jar as a stream; and folders stay, since
+        // Flyway finds no
+        // migration in one that has no entry.
         List<? extends ZipEntry> entries =
                 from.stream()
-                        .filter(entry ->
-                                !entry.isDirectory() && isNeeded(entry.getName(), architecture))
+                        .filter(entry -> isNeeded(entry.getName(), architecture))
                         .sorted(
                                 Comparator.comparing((ZipEntry entry) ->
                                                 !entry.getName().equals("META-INF/MANIFEST.MF"))
