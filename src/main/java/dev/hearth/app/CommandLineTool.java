@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             CommandLineTool.ShowVersion.class,
             AutoComplete.GenerateCompletion.class,
+            CommandLineTool.GenerateMan.class,
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -226,6 +227,21 @@ final class CommandLineTool implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "the file comes first: hearth run %s%s …"
                             .formatted(file, watch ? " --watch" : ""));
+        }
+    }
+
+    @Command(
+            name = "generate-man",
+            hidden = true,
+            description = "Print the manual page, for those who build packages.")
+    static final class GenerateMan implements Callable<Integer> {
+        @ParentCommand private @Nullable CommandLineTool tool;
+
+        @Override
+        public Integer call() {
+            CommandLineTool hearth = Objects.requireNonNull(tool);
+            System.out.print(ManPage.of(Objects.requireNonNull(hearth.spec)));
+            return ExitCode.OK.code();
         }
     }
 

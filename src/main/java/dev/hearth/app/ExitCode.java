@@ -2,33 +2,31 @@ package dev.hearth.app;
 
 /// How the program ends, in the numbers of `sysexits.h`: a supervisor can tell what is worth a restart.
 public enum ExitCode {
-    /// Done, or stopped on purpose.
-    OK(0),
-    /// The command did not find or reach what it was asked for.
-    FAILED(1),
-    /// The command line was wrong.
-    USAGE(64),
-    /// A source file has errors.
-    DATA(65),
-    /// A file that was named cannot be read.
-    NO_INPUT(66),
-    /// A service that the command needs does not answer.
-    UNAVAILABLE(69),
-    /// A bug of ours.
-    SOFTWARE(70),
-    /// A folder or file cannot be made or written.
-    CANNOT_CREATE(73),
-    /// Something else is in the way, and may be gone the next time: a port in use, a second process.
-    TEMPORARY(75),
-    /// The configuration is wrong, or does not fit what is stored.
-    CONFIG(78),
-    /// Has served for as long as it should, and wants to be started anew.
-    RENEWAL(79);
+    OK(0, "done, or stopped on purpose"),
+    FAILED(1, "the command did not find or reach what it was asked for"),
+    USAGE(64, "the command line was wrong"),
+    DATA(65, "a source file has errors"),
+    NO_INPUT(66, "a file that was named cannot be read"),
+    UNAVAILABLE(69, "a service that the command needs does not answer"),
+    SOFTWARE(70, "a bug of ours"),
+    CANNOT_CREATE(73, "a folder or file cannot be made or written"),
+    TEMPORARY(
+            75,
+            "something else is in the way, and may be gone the next time: a port in use, a second process"),
+    CONFIG(78, "the configuration is wrong, or does not fit what is stored"),
+    RENEWAL(79, "has served for as long as it should, and wants to be started anew");
 
     private final int code;
+    private final String meaning;
 
-    ExitCode(int code) {
+    ExitCode(int code, String meaning) {
         this.code = code;
+        this.meaning = meaning;
+    }
+
+    /// What it says, as the manual puts it.
+    String meaning() {
+        return meaning;
     }
 
     /// The number that the process ends with.
