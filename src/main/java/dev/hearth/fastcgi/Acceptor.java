@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// When accepting fails (out of file descriptors) or there are enough connections, it pauses; the [Ticker]
 /// has it try again. What waits meanwhile waits in the kernel.
 final class Acceptor implements Loop.Selected {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
     private static final int BATCH = 64;
 
     private final FastCgiServer server;
@@ -53,10 +52,11 @@ final class Acceptor implements Loop.Selected {
                 return;
             } catch (IOException failed) {
                 if (!failing) {
-                    log.log(
-                            Level.ERROR,
-                            "cannot accept connections for the moment: {0}",
-                            failed.getMessage());
+                    EngineLog.get()
+                            .log(
+                                    Level.ERROR,
+                                    "cannot accept connections for the moment: {0}",
+                                    failed.getMessage());
                 }
                 failing = true;
                 ready.interestOps(0);
@@ -85,7 +85,7 @@ final class Acceptor implements Loop.Selected {
         try {
             Listener.end(listener);
         } catch (IOException stillOpen) {
-            log.log(Level.WARNING, "a listener could not be closed", stillOpen);
+            EngineLog.get().log(Level.WARNING, "a listener could not be closed", stillOpen);
         }
         loop.wakeup();
     }
@@ -112,10 +112,11 @@ final class Acceptor implements Loop.Selected {
             }
             server.open(accepted, loop);
         } catch (IOException lost) {
-            log.log(
-                    Level.DEBUG,
-                    "a connection was lost while it was accepted: {0}",
-                    lost.getMessage());
+            EngineLog.get()
+                    .log(
+                            Level.DEBUG,
+                            "a connection was lost while it was accepted: {0}",
+                            lost.getMessage());
             closeQuietly(accepted);
         }
     }
@@ -124,10 +125,11 @@ final class Acceptor implements Loop.Selected {
         try {
             channel.close();
         } catch (IOException alsoFailed) {
-            log.log(
-                    Level.DEBUG,
-                    "a lost connection could not be closed: {0}",
-                    alsoFailed.getMessage());
+            EngineLog.get()
+                    .log(
+                            Level.DEBUG,
+                            "a lost connection could not be closed: {0}",
+                            alsoFailed.getMessage());
         }
     }
 }

@@ -9,8 +9,6 @@ import java.lang.System.Logger.Level;
 
 /// One run of the handler: what it sees of its request, and what becomes of its failure.
 final class HandlerRun implements FastCgiRequest {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
-
     private final Exchange exchange;
     private final Incoming incoming;
     private final ResponseStream stdout;
@@ -40,7 +38,7 @@ final class HandlerRun implements FastCgiRequest {
         boolean lost = exchange.isGivenUp() || failure instanceof RequestAbortedException;
         if (answer == Refusal.FAILED && !lost) {
             server.counters().failed();
-            log.log(Level.ERROR, "the handler of request " + id() + " failed", failure);
+            EngineLog.get().log(Level.ERROR, "the handler of request " + id() + " failed", failure);
         }
         if (exchange.isEnded() || exchange.isAborted()) {
             return;
@@ -57,11 +55,12 @@ final class HandlerRun implements FastCgiRequest {
         } catch (IOException unsendable) {
             // The web server is gone as well: its connection is closed, and the failure is logged
             // above.
-            log.log(
-                    Level.DEBUG,
-                    "the end of request {0} could not be sent: {1}",
-                    id(),
-                    unsendable.getMessage());
+            EngineLog.get()
+                    .log(
+                            Level.DEBUG,
+                            "the end of request {0} could not be sent: {1}",
+                            id(),
+                            unsendable.getMessage());
         }
     }
 

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// whoever moves it on owns the loop from there. A handler that comes back and finds the phase moved on has lost
 /// the loop, and its thread looks for other work.
 final class Loop implements Worker.Job {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
     private static final int READ_BYTES = 64 * 1024;
 
     /// Something that waits in a selector.
@@ -139,7 +138,7 @@ final class Loop implements Worker.Job {
         } catch (ClosedSelectorException closed) {
             stopped = true;
         } catch (Throwable failed) { // nothing that one connection does may end the loop for all
-            log.log(Level.ERROR, "a selector failed", failed);
+            EngineLog.get().log(Level.ERROR, "a selector failed", failed);
         }
     }
 
@@ -153,7 +152,7 @@ final class Loop implements Worker.Job {
         try {
             selector.close();
         } catch (IOException stillOpen) {
-            log.log(Level.DEBUG, "a selector could not be closed", stillOpen);
+            EngineLog.get().log(Level.DEBUG, "a selector could not be closed", stillOpen);
         }
     }
 }
