@@ -31,7 +31,9 @@ final class StripeHttp implements StripeGateway {
     private final HttpClient http;
 
     StripeHttp(String apiKey, String base, Duration readTimeout) {
-        // The JDK would send a POST again by itself after a reset, out of our sight.
+        // The JDK would send a POST again by itself after a reset, out of our sight. It reads this
+        // with its first
+        // request, so a program that makes requests before sets it at its start, as ours does.
         System.setProperty("sun.net.http.retryPost", "false");
         if (System.getProperty("http.maxConnections") == null) {
             System.setProperty("http.maxConnections", IDLE_CONNECTIONS);

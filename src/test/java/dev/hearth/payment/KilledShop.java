@@ -232,6 +232,8 @@ final class KilledShop implements AutoCloseable {
         try (Database database = Database.open(location)) {
             Await.until(
                     "every call has its outcome",
+                    Calls.LEASE.multipliedBy(
+                            3), // what was on its way at a kill is nobody's until then
                     () ->
                             count(
                                             database,

@@ -19,7 +19,14 @@ public final class Await {
     ///
     /// @throws AssertionError if it does not within half a minute
     public static void until(String what, Condition condition) {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
+        until(what, LONGEST, condition);
+    }
+
+    /// Returns when the condition holds, for what has waits of its own.
+    ///
+    /// @throws AssertionError if it does not within this time
+    public static void until(String what, Duration longest, Condition condition) {
+        long deadline = System.nanoTime() + longest.toNanos();
         Exception last = null;
         while (System.nanoTime() < deadline) {
             try {
@@ -31,6 +38,6 @@ public final class Await {
             }
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
-        throw new AssertionError("waited " + LONGEST + " in vain until " + what, last);
+        throw new AssertionError("waited " + longest + " in vain until " + what, last);
     }
 }
