@@ -44,6 +44,10 @@ final class CommandLineTool implements Callable<Integer> {
     private final Map<String, String> environment;
     private final Serving serving;
 
+    @SuppressWarnings("UnusedVariable") // the library sets and reads it
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    private boolean help;
+
     @Spec private @Nullable CommandSpec spec;
 
     /// Serves until told to stop.

@@ -188,6 +188,7 @@ class CommandsIT {
         assertThat(plan.run("serve", "--lisen", "x").exitCode()).isEqualTo(64);
         assertThat(plan.run("srve").output()).contains("srve");
         assertThat(plan.run("serve", "--help").exitCode()).isZero();
+        assertThat(plan.run("--help").output()).contains("COMMAND").contains("inbox");
         assertThat(plan.run("version", "--json").output()).contains("{\"hearth\":");
         assertThat(plan.run("inbox", "list").output()).contains("start Hearth first");
     }
