@@ -33,10 +33,7 @@ final class DataFolder {
     static DataFolder open(Path path) throws StartException {
         DataFolder folder = make(path);
         try {
-            // Not a temporary file: its name would be random, and randomness takes long to load.
-            Path trial = path.resolve(".writable-" + ProcessHandle.current().pid());
-            Files.deleteIfExists(trial); // left behind by a crash
-            Files.delete(Files.createFile(trial));
+            Files.delete(Files.createTempFile(path, ".writable", ""));
         } catch (IOException refused) {
             throw unusable(path, refused);
         }

@@ -49,8 +49,6 @@ public final class Main {
         try {
             if (isCgi) {
                 PlainLog.choose(); // before anything has a logger
-            } else {
-                Lookups.spare();
             }
             Optional<FileProgram> program = FileProgram.asked(arguments, environment, isCgi);
             if (program.isPresent()) {

@@ -7,7 +7,6 @@ import dev.hearth.gateway.HttpLimits;
 import dev.hearth.http.Handler;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
-import dev.hearth.webhook.Inbox;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
@@ -30,14 +29,12 @@ final class Server {
     static ExitCode serve(Invocation invocation, Settings settings, Consumer<Application> setUp)
             throws Exception {
         settings.notices().forEach(log::warn);
-        DatabaseLocation location = location(settings);
-        prepare(location);
         DataFolder.open(settings.data());
         ExitCode end;
         try (Listeners listeners = Listeners.open(settings, invocation);
                 Operations operations =
                         Operations.begin(invocation, settings, listeners.arePassed());
-                Database database = open(location);
+                Database database = open(location(settings));
                 DatabaseClaim claim = DatabaseClaim.of(database, patience(settings, listeners));
                 LiveSite site = LiveSite.open(settings, database, setUp)) {
             site.startWork();
@@ -73,16 +70,6 @@ final class Server {
         }
         log.info("stopped");
         return end;
-    }
-
-    /// Loads classes on another core while this one reads, looks and opens sockets.
-    private static void prepare(DatabaseLocation location) {
-        Runnable loading =
-                () -> {
-                    Database.prepare(location);
-                    Inbox.prepare();
-                };
-        Thread.ofPlatform().daemon().name("prepare").start(loading);
     }
 
     /// How long the process before may take to let go of what both need.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// When accepting fails (out of file descriptors) or there are enough connections, it pauses; the [Ticker]
 /// has it try again. What waits meanwhile waits in the kernel.
 final class Acceptor implements Loop.Selected {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
     private static final int BATCH = 64;
 
     private final FastCgiServer server;
@@ -52,11 +53,10 @@ final class Acceptor implements Loop.Selected {
                 return;
             } catch (IOException failed) {
                 if (!failing) {
-                    EngineLog.get()
-                            .log(
-                                    Level.ERROR,
-                                    "cannot accept connections for the moment: {0}",
-                                    failed.getMessage());
+                    log.log(
+                            Level.ERROR,
+                            "cannot accept connections for the moment: {0}",
+                            failed.getMessage());
                 }
                 failing = true;
                 ready.interestOps(0);
@@ -85,7 +85,7 @@ final class Acceptor implements Loop.Selected {
         try {
             Listener.end(listener);
         } catch (IOException stillOpen) {
-            EngineLog.get().log(Level.WARNING, "a listener could not be closed", stillOpen);
+            log.log(Level.WARNING, "a listener could not be closed", stillOpen);
         }
         loop.wakeup();
     }
@@ -112,11 +112,10 @@ final class Acceptor implements Loop.Selected {
             }
             server.open(accepted, loop);
         } catch (IOException lost) {
-            EngineLog.get()
-                    .log(
-                            Level.DEBUG,
-                            "a connection was lost while it was accepted: {0}",
-                            lost.getMessage());
+            log.log(
+                    Level.DEBUG,
+                    "a connection was lost while it was accepted: {0}",
+                    lost.getMessage());
             closeQuietly(accepted);
         }
     }
@@ -125,11 +124,10 @@ final class Acceptor implements Loop.Selected {
         try {
             channel.close();
         } catch (IOException alsoFailed) {
-            EngineLog.get()
-                    .log(
-                            Level.DEBUG,
-                            "a lost connection could not be closed: {0}",
-                            alsoFailed.getMessage());
+            log.log(
+                    Level.DEBUG,
+                    "a lost connection could not be closed: {0}",
+                    alsoFailed.getMessage());
         }
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// It is read by the thread that runs its [Loop], and what arrives goes to its [Intake]; nothing here blocks.
 /// Requests end on threads of their own, which come in through the [RecordSink.Owner] side.
 final class Connection implements Loop.Selected, RecordSink.Owner {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
     // Reads of a connection before the others have their turn.
     private static final int PIECES_AT_ONCE = 8;
     // How long a peer may take to close after its last answer: without a byte, and in all.
@@ -96,7 +97,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         } catch (CancelledKeyException gone) {
             close("closed by another thread");
         } catch (RuntimeException bug) {
-            EngineLog.get().log(Level.ERROR, "a connection failed", bug);
+            log.log(Level.ERROR, "a connection failed", bug);
             close("failed");
         }
     }
@@ -113,12 +114,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
             }
         } catch (ProtocolException broken) {
             server.counters().protocolError();
-            EngineLog.get()
-                    .log(
-                            Level.WARNING,
-                            "closed the connection of {0}: {1}",
-                            peer,
-                            broken.getMessage());
+            log.log(Level.WARNING, "closed the connection of {0}: {1}", peer, broken.getMessage());
             close("protocol error");
         } catch (IOException reset) {
             close("reset by the web server");
@@ -285,7 +281,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
             }
             closed = true;
         }
-        EngineLog.get().log(Level.DEBUG, "connection of {0}: {1}", peer, why);
+        log.log(Level.DEBUG, "connection of {0}: {1}", peer, why);
         for (Exchange exchange : active.all()) {
             server.counters().aborted();
             exchange.abort("the connection is gone: " + why, false);
@@ -294,8 +290,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         try {
             channel.close();
         } catch (IOException lost) {
-            EngineLog.get()
-                    .log(Level.DEBUG, "a connection could not be closed: {0}", lost.getMessage());
+            log.log(Level.DEBUG, "a connection could not be closed: {0}", lost.getMessage());
         }
         server.closed(this);
         if (!loop.isRunByCurrentThread()) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Three threads meet here: the one that reads the connection, and aborts; the request's own, which runs the handler
 /// and sends; the [Ticker], which ends what takes too long.
 final class Exchange implements Worker.Job {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+
     private final Connection connection;
     private final FastCgiServer server;
     private final int id;
@@ -144,7 +146,7 @@ final class Exchange implements Worker.Job {
             }
         } catch (Throwable broken) {
             // Such as no memory for a buffer: neither thread nor loop may die of it.
-            EngineLog.get().log(Level.ERROR, "request " + id + " could not be handled", broken);
+            log.log(Level.ERROR, "request " + id + " could not be handled", broken);
             connection.close("failed");
         } finally {
             server.admission().leave(leaving);

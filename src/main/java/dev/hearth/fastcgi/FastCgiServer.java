@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Stop it in this order: [#stopAccepting], [#drain], [#close]. Safe for many threads.
 public final class FastCgiServer implements AutoCloseable {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+
     private final FastCgiHandler handler;
     private final Limits limits;
     private final PeerPolicy peers;
@@ -274,7 +276,7 @@ public final class FastCgiServer implements AutoCloseable {
             try {
                 Listener.end(listener);
             } catch (IOException stillOpen) {
-                EngineLog.get().log(Level.WARNING, "a listener could not be closed", stillOpen);
+                log.log(Level.WARNING, "a listener could not be closed", stillOpen);
             }
         }
         for (Connection connection : connections) {

@@ -9,6 +9,8 @@ import java.lang.System.Logger.Level;
 
 /// One run of the handler: what it sees of its request, and what becomes of its failure.
 final class HandlerRun implements FastCgiRequest {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+
     private final Exchange exchange;
     private final Incoming incoming;
     private final ResponseStream stdout;
@@ -38,7 +40,7 @@ final class HandlerRun implements FastCgiRequest {
         boolean lost = exchange.isGivenUp() || failure instanceof RequestAbortedException;
         if (answer == Refusal.FAILED && !lost) {
             server.counters().failed();
-            EngineLog.get().log(Level.ERROR, "the handler of request " + id() + " failed", failure);
+            log.log(Level.ERROR, "the handler of request " + id() + " failed", failure);
         }
         if (exchange.isEnded() || exchange.isAborted()) {
             return;
@@ -55,12 +57,11 @@ final class HandlerRun implements FastCgiRequest {
         } catch (IOException unsendable) {
             // The web server is gone as well: its connection is closed, and the failure is logged
             // above.
-            EngineLog.get()
-                    .log(
-                            Level.DEBUG,
-                            "the end of request {0} could not be sent: {1}",
-                            id(),
-                            unsendable.getMessage());
+            log.log(
+                    Level.DEBUG,
+                    "the end of request {0} could not be sent: {1}",
+                    id(),
+                    unsendable.getMessage());
         }
     }
 

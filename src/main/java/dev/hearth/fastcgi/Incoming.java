@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Owned by the thread that reads the connection until the variables are whole; from then on the bodies are where
 /// that thread and the handler's meet, and the rest does not change.
 final class Incoming {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+
     private final Role role;
     private final Limits limits;
     private final Runnable roomAgain;
@@ -64,7 +66,7 @@ final class Incoming {
         } catch (TooManyPairsException tooMany) {
             return Refusal.PARAMS_TOO_LARGE;
         } catch (ProtocolException malformed) {
-            EngineLog.get().log(Level.INFO, "{0}: {1}", exchange, malformed.getMessage());
+            log.log(Level.INFO, "{0}: {1}", exchange, malformed.getMessage());
             return Refusal.BAD_PARAMS;
         }
         long length = role == Role.AUTHORIZER ? 0 : Lengths.parse(params, "CONTENT_LENGTH");

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// whoever moves it on owns the loop from there. A handler that comes back and finds the phase moved on has lost
 /// the loop, and its thread looks for other work.
 final class Loop implements Worker.Job {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
     private static final int READ_BYTES = 64 * 1024;
 
     /// Something that waits in a selector.
@@ -138,7 +139,7 @@ final class Loop implements Worker.Job {
         } catch (ClosedSelectorException closed) {
             stopped = true;
         } catch (Throwable failed) { // nothing that one connection does may end the loop for all
-            EngineLog.get().log(Level.ERROR, "a selector failed", failed);
+            log.log(Level.ERROR, "a selector failed", failed);
         }
     }
 
@@ -152,7 +153,7 @@ final class Loop implements Worker.Job {
         try {
             selector.close();
         } catch (IOException stillOpen) {
-            EngineLog.get().log(Level.DEBUG, "a selector could not be closed", stillOpen);
+            log.log(Level.DEBUG, "a selector could not be closed", stillOpen);
         }
     }
 }

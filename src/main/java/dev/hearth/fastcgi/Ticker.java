@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Looks after what no other thread has the time for: loops held up by a slow handler, timeouts, listeners that
 /// paused.
 final class Ticker extends Thread {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
     // A handler that is still running at the second look has its loop taken away: after 2 to 4 ms
     // under load.
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -36,7 +37,7 @@ final class Ticker extends Thread {
     @Override
     public void run() {
         boolean busy = false;
-        long nextTimeouts = System.nanoTime() + TIMEOUTS_EVERY_NANOS;
+        long nextTimeouts = System.nanoTime();
         while (!stopped) {
             LockSupport.parkNanos(this, busy ? BUSY_NANOS : QUIET_NANOS);
             busy = lookAtLoops(busy ? BUSY_HANDLERS / 5 : BUSY_HANDLERS);
@@ -50,10 +51,9 @@ final class Ticker extends Thread {
 
     private void expire(long now) {
         try {
-            EngineLog.get(); // found on this thread, so that no loop has to wait for it
             server.expire(now);
         } catch (Throwable failed) { // without this thread nothing would ever time out again
-            EngineLog.get().log(Level.ERROR, "the look at timeouts failed", failed);
+            log.log(Level.ERROR, "the look at timeouts failed", failed);
         }
     }
 

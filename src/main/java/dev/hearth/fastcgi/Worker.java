@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A thread that runs loops and handlers, one [Job] after the other.
 final class Worker extends Thread {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /// What a worker does until it is done, or until another thread has taken it over.
@@ -119,7 +120,7 @@ final class Worker extends Thread {
             try {
                 wait.close();
             } catch (IOException stillOpen) {
-                EngineLog.get().log(Level.DEBUG, "a selector could not be closed", stillOpen);
+                log.log(Level.DEBUG, "a selector could not be closed", stillOpen);
             }
         }
     }

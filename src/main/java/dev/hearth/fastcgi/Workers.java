@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Their number needs no limit of its own: one per loop and one per admitted request is all that is ever asked
 /// for.
 final class Workers {
+    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+
     private final ArrayDeque<Worker> idle = new ArrayDeque<>(); // guarded by this
     private int made; // guarded by this
     private int alive; // guarded by this
@@ -29,11 +31,10 @@ final class Workers {
                 return fresh;
             } catch (OutOfMemoryError noThread) {
                 alive--;
-                EngineLog.get()
-                        .log(
-                                Level.ERROR,
-                                "the system gives no more threads: {0}",
-                                noThread.getMessage());
+                log.log(
+                        Level.ERROR,
+                        "the system gives no more threads: {0}",
+                        noThread.getMessage());
                 return null;
             }
         }

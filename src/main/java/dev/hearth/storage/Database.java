@@ -1,10 +1,10 @@
 package dev.hearth.storage;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.hearth.storage.CannotStartException.Kind;
 import dev.hearth.storage.DatabaseLocation.PostgreSql;
 import dev.hearth.storage.DatabaseLocation.SqliteFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -111,22 +111,6 @@ public final class Database implements AutoCloseable {
                 });
     }
 
-    /// Loads what opening it takes, to be called on another thread at the start of a process; without it all
-    /// works as well.
-    public static void prepare(DatabaseLocation location) {
-        if (!(location instanceof SqliteFile sqlite) || !Files.exists(sqlite.file())) {
-            return;
-        }
-        SqliteLibrary.keepIn(SqliteFiles.folderOf(sqlite.file()));
-        SQLiteDataSource memory = new SQLiteDataSource();
-        memory.setUrl("jdbc:sqlite::memory:");
-        try (Connection _ = memory.getConnection()) {
-            new HikariDataSource().close();
-        } catch (SQLException unusable) {
-            return; // who opens the database meets the same, and says so
-        }
-    }
-
     private static Database openSqlite(SqliteFile location) {
         SqliteFiles.prepareFolder(location.file());
         return orSayWhy(
@@ -225,24 +209,16 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static Connections pool(String name, DataSource source, int size, boolean autoCommit)
-            throws SQLException {
-        // Filled in place: a copy of a HikariConfig would be made by reflection, field by field.
-        HikariDataSource pool = new HikariDataSource();
-        pool.setPoolName(name);
-        pool.setDataSource(source);
-        pool.setMaximumPoolSize(size);
-        pool.setMinimumIdle(Math.min(size, 2));
-        pool.setAutoCommit(autoCommit);
-        pool.setConnectionTimeout(BUSY_MILLIS);
-        pool.setValidationTimeout(2_000);
-        try {
-            pool.getConnection().close(); // opens the pool
-        } catch (SQLException | RuntimeException failed) {
-            pool.close();
-            throw failed;
-        }
-        return new PooledConnections(pool);
+    private static Connections pool(String name, DataSource source, int size, boolean autoCommit) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(source);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(Math.min(size, 2));
+        config.setAutoCommit(autoCommit);
+        config.setConnectionTimeout(BUSY_MILLIS);
+        config.setValidationTimeout(2_000);
+        return new PooledConnections(new HikariDataSource(config));
     }
 
     /// The time by which everyone who uses this database agrees: the server's on PostgreSQL, this machine's
