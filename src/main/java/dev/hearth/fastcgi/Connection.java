@@ -36,6 +36,8 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     private @Nullable SelectionKey key; // set once, by the loop
     private volatile long lastActivity = System.nanoTime();
     private volatile boolean closeWhenIdle;
+    private volatile boolean
+            several; // the peer puts several requests on it at once, or has asked whether it may
     private volatile boolean cut; // only the end of the connection will say that a response was cut
     // Nothing more is sent; what comes is dropped until the peer closes.
     private volatile boolean lingering;
@@ -236,10 +238,16 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
 
     /// Closes a while after the last record, with no other record to end the response by. A web server that
     /// found both at once would take what it has for the whole, and even tell the client its length (lighttpd
-    /// does); so the records come first, and when the response is on its way to the client, the end.
+    /// does); so the records come first, and when the response is on its way to the client, the end. Not where
+    /// several requests share a connection: the next would come in that while, and be lost.
     void cut() {
-        cut = true;
+        cut = !several;
         closeWhenIdle = true;
+    }
+
+    /// The peer multiplexes, or has asked for our values because it wants to.
+    void expectSeveral() {
+        several = true;
     }
 
     /// Whether this is the only request under way.

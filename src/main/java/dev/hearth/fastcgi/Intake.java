@@ -71,6 +71,9 @@ final class Intake {
         Optional<Role> role = Role.fromCode(roleCode);
         Exchange exchange = new Exchange(connection, id, role.orElse(Role.RESPONDER), keep);
         int concurrent = active.size();
+        if (concurrent > 0) {
+            connection.expectSeveral();
+        }
         if (role.isEmpty() || !server.handler().serves(role.get())) {
             exchange.end(ProtocolStatus.UNKNOWN_ROLE, 0);
         } else if (concurrent > 0 && !server.limits().multiplexing()) {
@@ -166,6 +169,7 @@ final class Intake {
         byte[] asked = new byte[content.remaining()];
         content.get(asked);
         NameValuePairs names = NameValuePairs.decode(asked, asked.length, asked.length);
+        connection.expectSeveral();
         connection.sink().post(null, RecordEncoder.getValuesResult(server.values(names)), false);
     }
 

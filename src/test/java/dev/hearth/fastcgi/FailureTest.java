@@ -78,6 +78,27 @@ class FailureTest {
     }
 
     @Test
+    void a_peer_that_asked_for_values_sees_a_cut_response_by_the_end_of_the_connection_too()
+            throws IOException { // T16, I11
+        FastCgiHandler handler =
+                request -> {
+                    request.stdout().writeLatin1("\r\nhalf");
+                    request.stdout().flush();
+                    throw new IllegalStateException("a bug");
+                };
+        try (var server = TestServer.start(handler);
+                var haproxy = server.connect()) {
+            assertThat(haproxy.send(FakeWebServer.GET_VALUES, 0, "").next().type())
+                    .isEqualTo(FakeWebServer.GET_VALUES_RESULT);
+            Map<String, String> variables = variables("GET", "/", 0);
+            variables.put("SERVER_SOFTWARE", "HAProxy 2.6");
+            haproxy.send(request(1, true, variables, new byte[0]));
+            assertThat(haproxy.next().text()).isEqualTo("\r\nhalf");
+            assertThat(haproxy.recordsUntilClosed()).isEmpty();
+        }
+    }
+
+    @Test
     void errors_and_endless_recursion_end_one_request_only() throws IOException { // T16
         FastCgiHandler handler =
                 request -> {

@@ -82,6 +82,11 @@ abstract class FrontContract {
         return 60;
     }
 
+    /// How many responses are cut at the same moment.
+    int cutsAtOnce() {
+        return requestsAtOnce();
+    }
+
     /// Whether the front passes on a request body whose length it was not told.
     boolean takesChunkedBodies() {
         return true;
@@ -369,7 +374,7 @@ abstract class FrontContract {
                 "this front cannot tell: see its test");
         // Many: what a front sees depends on what reaches it together.
         List<CompletableFuture<HttpResponse<String>>> answers =
-                IntStream.range(0, requestsAtOnce())
+                IntStream.range(0, cutsAtOnce())
                         .mapToObj(
                                 _ -> http.sendAsync(request(path).build(), BodyHandlers.ofString()))
                         .toList();
