@@ -105,12 +105,12 @@ final class Operations implements AutoCloseable {
     /// Requests are answered from now on.
     void serving(FastCgiServer fastCgi, LiveSite site) {
         serving = new Serving(fastCgi, site);
+        supervisor.ready("serving"); // before the first sign of life
         opened.add(Watchdog.start(supervisor, fastCgi::isResponsive));
         Thread ticker = new Thread(this::watchLifetime, "lifetime");
         ticker.setDaemon(true);
         ticker.start();
         opened.add(ticker::interrupt);
-        supervisor.ready("serving");
     }
 
     /// Returns how the process is to end, when it is to end.
