@@ -122,6 +122,7 @@ final class Site implements AutoCloseable {
             tracing.ifPresent(tracer -> router.with(tracer.requests()));
             instruments.ifPresent(watch -> router.with(watch.layer())); // sees all other layers
             layers(settings.log().access()).forEach(router::with);
+            router.with(new DatabaseAway(database.dialect()));
             addRoutes(router, application, inbox, readiness, payments);
             if (instruments.isPresent()) {
                 instruments.get().addRoutes(router);

@@ -1,6 +1,8 @@
 package dev.hearth.storage;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
 import org.sqlite.SQLiteException;
 
 /// The two kinds of SQL that Hearth speaks, and every difference that its code must know of.
@@ -61,6 +63,26 @@ public enum Dialect {
                         && (sqlite.getResultCode().code & 0xff) == SQLITE_TOOBIG);
     }
 
+    /// Whether the database could not be reached, had no hand free or no room left: the same work can succeed later.
+    /// A commit that ends so may have happened all the same.
+    public boolean isAway(SQLException failure) {
+        if (failure instanceof SQLTransientConnectionException) { // the pool waited in vain
+            return true;
+        }
+        return switch (this) {
+            case SQLITE ->
+                    failure instanceof SQLiteException sqlite
+                            && SQLITE_AWAY.contains(sqlite.getResultCode().code & 0xff);
+            // Connection lost, too many of them, shutting down or starting.
+            case POSTGRESQL ->
+                    stateStartsWith(failure, "08")
+                            || stateStartsWith(failure, "53")
+                            || stateStartsWith(failure, "57P");
+        };
+    }
+
+    // Busy, locked, full.
+    private static final Set<Integer> SQLITE_AWAY = Set.of(5, 6, 13);
     private static final int SQLITE_TOOBIG = 18;
     private static final int SQLITE_CONSTRAINT = 19;
 
