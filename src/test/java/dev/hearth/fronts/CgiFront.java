@@ -78,7 +78,13 @@ enum CgiFront {
                 @Override
                 public void close() {
                     nginx.close();
+                    // It leaves those that it has forked behind.
+                    List<ProcessHandle> forked =
+                            ProcessHandle.of(wrapper.pid()).stream()
+                                    .flatMap(ProcessHandle::children)
+                                    .toList();
                     wrapper.close();
+                    forked.forEach(ProcessHandle::destroy);
                 }
             };
         }
