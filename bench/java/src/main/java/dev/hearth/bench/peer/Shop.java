@@ -90,7 +90,7 @@ public record Shop(Path home, Path work, Path java) {
         return String.join(" ", command)
                 .replace(java.toString(), "java")
                 .replace(java.getParent().getParent().toString(), "JDK")
-                .replace(work.toString(), "bench/work")
+                .replace(work.toString(), "bench/scratch")
                 .replace(root().toString() + "/", "");
     }
 
