@@ -89,15 +89,7 @@ final class InvoiceOutcomes implements Outcomes {
     @Override
     public Answer rejected(Transaction tx, ApiCall call, Rejection rejection) throws Exception {
         Invoice known = lock(tx, call);
-        Answer answer = Answer.problem(rejection.problem().with("invoice_id", known.id()));
-        ApiCallTable.finish(
-                tx,
-                call,
-                State.REJECTED,
-                rejection.status(),
-                rejection.requestId(),
-                Json.write(Map.of("reason", rejection.reason())));
-        CallerKeys.answer(tx, call.id(), answer);
+        Answer answer = Outcomes.reject(tx, call, rejection, "invoice_id");
         boolean making = call.purpose() != Purpose.REMIND && call.purpose() != Purpose.VOID_INVOICE;
         if (making && !(known.state() instanceof InvoiceState.Open)) {
             InvoiceTable.update(

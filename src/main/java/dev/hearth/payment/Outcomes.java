@@ -4,6 +4,7 @@ import dev.hearth.payment.ApiCall.State;
 import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -46,4 +47,20 @@ interface Outcomes {
 
     /// What a caller is told while nobody knows.
     Answer unknown(Transaction tx, ApiCall call) throws SQLException;
+
+    /// Writes that a call will not be done and gives the caller's key its answer: the problem, with the subject's
+    /// id under this name.
+    static Answer reject(Transaction tx, ApiCall call, Rejection rejection, String idName)
+            throws SQLException {
+        Answer answer = Answer.problem(rejection.problem().with(idName, call.subjectId()));
+        ApiCallTable.finish(
+                tx,
+                call,
+                State.REJECTED,
+                rejection.status(),
+                rejection.requestId(),
+                Json.write(Map.of("reason", rejection.reason())));
+        CallerKeys.answer(tx, call.id(), answer);
+        return answer;
+    }
 }

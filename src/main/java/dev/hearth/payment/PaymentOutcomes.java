@@ -99,15 +99,7 @@ final class PaymentOutcomes implements Outcomes {
     @Override
     public Answer rejected(Transaction tx, ApiCall call, Rejection rejection) throws Exception {
         Payment payment = lock(tx, call);
-        Answer answer = Answer.problem(rejection.problem().with("payment_id", payment.id()));
-        ApiCallTable.finish(
-                tx,
-                call,
-                State.REJECTED,
-                rejection.status(),
-                rejection.requestId(),
-                Json.write(Map.of("reason", rejection.reason())));
-        CallerKeys.answer(tx, call.id(), answer);
+        Answer answer = Outcomes.reject(tx, call, rejection, "payment_id");
         switch (call.purpose()) {
             case CREATE_SESSION, CREATE_INTENT -> {
                 if (!payment.existsAtStripe()) {

@@ -83,15 +83,7 @@ final class SubscriptionOutcomes implements Outcomes {
     @Override
     public Answer rejected(Transaction tx, ApiCall call, Rejection rejection) throws Exception {
         Subscription known = lock(tx, call);
-        Answer answer = Answer.problem(rejection.problem().with("subscription_id", known.id()));
-        ApiCallTable.finish(
-                tx,
-                call,
-                State.REJECTED,
-                rejection.status(),
-                rejection.requestId(),
-                Json.write(Map.of("reason", rejection.reason())));
-        CallerKeys.answer(tx, call.id(), answer);
+        Answer answer = Outcomes.reject(tx, call, rejection, "subscription_id");
         if (call.purpose() == Purpose.CREATE_SUBSCRIPTION && !known.existsAtStripe()) {
             SubscriptionTable.update(
                     tx, known.with(new SubscriptionState.Failed(Optional.of(rejection.reason()))));
