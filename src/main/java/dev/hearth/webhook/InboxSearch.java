@@ -38,7 +38,11 @@ public final class InboxSearch {
             "SELECT state FROM webhook_inbox WHERE next_at IS NOT NULL ORDER BY next_at";
 
     private static final int MOST_GROUPED = 10_000;
-    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_-]*[0-9][A-Za-z0-9_-]*");
+    private static final Pattern VARIABLE =
+            Pattern.compile(
+                    "[A-Za-z_-]*[0-9][A-Za-z0-9_-]*"
+                            // One id in sixty has no digit: there, mixed case tells.
+                            + "|[a-z]+_(?=[A-Za-z]*[A-Z])(?=[A-Za-z]*[a-z])[A-Za-z]{14,}");
 
     private final Database database;
 

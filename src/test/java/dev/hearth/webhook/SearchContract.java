@@ -120,8 +120,9 @@ abstract class SearchContract extends InboxFixture {
                                     ? "no order " + event.externalId()
                                     : "amount differs");
                 });
-        for (int i = 0; i < 3; i++) {
-            post(event("evt_" + i, "bad" + i, i));
+        // One of them has no digit, as happens to one of sixty real ids.
+        for (String id : List.of("evt_0", "evt_rhyZsgOtRXAIgSsQVEzlUWTu", "evt_2")) {
+            post(event(id, "bad" + id, 0));
         }
         post(event("evt_3", "other", 3));
         try (var _ = inbox.startWorker(QUICK)) {
