@@ -27,36 +27,24 @@ import java.util.function.Supplier;
 /// What is served: an application's routes and Hearth's own, and the work behind them. Stands between the
 /// database, which outlives it, and the gateways, which ask it.
 final class Site implements AutoCloseable {
-    private final Application application;
-    private final List<Source> sources;
-    private final Optional<Payments> payments;
-    private final Inbox inbox;
-    private final Readiness readiness;
-    private final Outbox outbox;
-    private final Retention retention;
+    private final Parts parts;
     private final Handler handler;
     private final Optional<Instruments> instruments;
     private final Closing opened;
     private final Closing work = new Closing();
 
-    private Site(
+    /// What stands behind the routes.
+    private record Parts(
             Application application,
             List<Source> sources,
             Optional<Payments> payments,
             Inbox inbox,
             Readiness readiness,
             Outbox outbox,
-            Retention retention,
-            Handler handler,
-            Optional<Instruments> instruments,
-            Closing opened) {
-        this.application = application;
-        this.sources = sources;
-        this.payments = payments;
-        this.inbox = inbox;
-        this.readiness = readiness;
-        this.outbox = outbox;
-        this.retention = retention;
+            Retention retention) {}
+
+    private Site(Parts parts, Handler handler, Optional<Instruments> instruments, Closing opened) {
+        this.parts = parts;
         this.handler = handler;
         this.instruments = instruments;
         this.opened = opened;
@@ -81,73 +69,60 @@ final class Site implements AutoCloseable {
         try {
             Optional<Tracing> tracing = watched ? tracing(settings) : Optional.empty();
             tracing.ifPresent(opened::add);
-            Outbox outbox = Outbox.open(database, Outgoing.of(settings), database.clock());
-            Application application = new Application(database, outbox);
-            opened.add(application.jobs());
-            setUp.accept(application);
-            List<Source> sources = Sources.of(settings, true);
-            Optional<Payments> payments = Till.open(settings, application, database);
-            application.handleTheRest(sources);
-            Inbox inbox =
-                    opened.add(
-                            Inbox.open(database, sources, application.events(), database.clock()));
-            if (tracing.isPresent()) {
-                trace(tracing.get(), application, inbox, payments);
-            }
-            Readiness readiness =
-                    new Readiness(
-                            database,
-                            sources,
-                            payments,
-                            settings.watching().oldestEvent(),
-                            database.clock());
+            Parts parts = parts(settings, database, setUp, opened);
+            tracing.ifPresent(tracer -> trace(tracer, parts));
             Router router = new Router();
             Optional<Instruments> instruments =
                     watched
                             ? Optional.of(
-                                    opened.add(
-                                            Instruments.open(
-                                                    settings,
-                                                    new Instruments.Parts(
-                                                            database,
-                                                            inbox,
-                                                            payments,
-                                                            application.jobs().records(),
-                                                            readiness,
-                                                            router::routes))))
+                                    opened.add(instruments(settings, database, parts, router)))
                             : Optional.empty();
-            if (watched) {
-                router.with(new FlightRecords());
-            }
-            tracing.ifPresent(tracer -> router.with(tracer.requests()));
-            instruments.ifPresent(watch -> router.with(watch.layer())); // sees all other layers
-            layers(settings.log().access()).forEach(router::with);
-            router.with(new DatabaseAway(database.dialect()));
-            addRoutes(router, application, inbox, readiness, payments);
-            if (instruments.isPresent()) {
-                instruments.get().addRoutes(router);
-            }
-            Retention retention =
-                    new Retention(
-                            inbox.records(),
-                            outbox.records(),
-                            settings.retention(),
-                            database.clock());
-            return new Site(
-                    application,
-                    sources,
-                    payments,
-                    inbox,
-                    readiness,
-                    outbox,
-                    retention,
-                    router.build(),
-                    instruments,
-                    opened);
+            addLayers(router, settings, database, tracing, instruments);
+            addRoutes(router, parts, instruments);
+            return new Site(parts, router.build(), instruments, opened);
         } catch (Throwable failed) {
             opened.close();
             throw failed;
         }
+    }
+
+    private static Parts parts(
+            Settings settings, Database database, Consumer<Application> setUp, Closing opened)
+            throws StartException {
+        Outbox outbox = Outbox.open(database, Outgoing.of(settings), database.clock());
+        Application application = new Application(database, outbox);
+        opened.add(application.jobs());
+        setUp.accept(application);
+        List<Source> sources = Sources.of(settings, true);
+        Optional<Payments> payments = Till.open(settings, application, database);
+        application.handleTheRest(sources);
+        Inbox inbox =
+                opened.add(Inbox.open(database, sources, application.events(), database.clock()));
+        Readiness readiness =
+                new Readiness(
+                        database,
+                        sources,
+                        payments,
+                        settings.watching().oldestEvent(),
+                        database.clock());
+        Retention retention =
+                new Retention(
+                        inbox.records(), outbox.records(), settings.retention(), database.clock());
+        return new Parts(application, sources, payments, inbox, readiness, outbox, retention);
+    }
+
+    private static Instruments instruments(
+            Settings settings, Database database, Parts parts, Router router)
+            throws StartException {
+        return Instruments.open(
+                settings,
+                new Instruments.Parts(
+                        database,
+                        parts.inbox,
+                        parts.payments,
+                        parts.application.jobs().records(),
+                        parts.readiness,
+                        router::routes));
     }
 
     private static Optional<Tracing> tracing(Settings settings) {
@@ -158,22 +133,54 @@ final class Site implements AutoCloseable {
                                 String.valueOf(URI.create(settings.stripe().apiBase()).getHost())));
     }
 
-    private static void trace(
-            Tracing tracing, Application application, Inbox inbox, Optional<Payments> payments) {
-        application.events().around(tracing.handlers(inbox.records()));
-        payments.ifPresent(open -> open.watchCalls(tracing.calls()));
+    private static void trace(Tracing tracing, Parts parts) {
+        parts.application.events().around(tracing.handlers(parts.inbox.records()));
+        parts.payments.ifPresent(open -> open.watchCalls(tracing.calls()));
+    }
+
+    /// Around every route, of the application and our own; the first meets a request first.
+    private static void addLayers(
+            Router router,
+            Settings settings,
+            Database database,
+            Optional<Tracing> tracing,
+            Optional<Instruments> instruments) {
+        if (instruments.isPresent()) {
+            router.with(new FlightRecords());
+        }
+        tracing.ifPresent(tracer -> router.with(tracer.requests()));
+        instruments.ifPresent(watch -> router.with(watch.layer())); // sees all other layers
+        standardLayers(settings.log().access()).forEach(router::with);
+        router.with(new DatabaseAway(database.dialect()));
+    }
+
+    private static List<Middleware> standardLayers(String accessLog) {
+        return switch (accessLog) {
+            case "json" -> StandardLayers.with(AccessLog.json());
+            case "combined" -> StandardLayers.with(AccessLog.combined());
+            default -> StandardLayers.withoutLog(); // the web server keeps one
+        };
+    }
+
+    private static void addRoutes(Router router, Parts parts, Optional<Instruments> instruments) {
+        router.get("/healthz", parts.readiness.alive())
+                .get("/readyz", parts.readiness.ready())
+                .post("/webhooks/{source}", parts.inbox.handler())
+                .mount("/", parts.application.router());
+        parts.payments.ifPresent(open -> router.mount("/", open.routes()));
+        instruments.ifPresent(watch -> watch.addRoutes(router));
     }
 
     /// Starts what works without being asked, until closed.
     void startWork(Duration grace) throws SQLException {
-        application.jobs().start(grace);
-        work.add(application.jobs());
-        work.add(inbox.startWorker(WorkerSettings.DEFAULT));
-        work.add(Till.start(payments, inbox));
-        if (outbox.hasEndpoints()) {
-            work.add(outbox.startSender());
+        parts.application.jobs().start(grace);
+        work.add(parts.application.jobs());
+        work.add(parts.inbox.startWorker(WorkerSettings.DEFAULT));
+        work.add(Till.start(parts.payments, parts.inbox));
+        if (parts.outbox.hasEndpoints()) {
+            work.add(parts.outbox.startSender());
         }
-        work.add(retention.start());
+        work.add(parts.retention.start());
     }
 
     /// Ends it. Requests are still answered, and what they store is worked on by the next process.
@@ -183,30 +190,8 @@ final class Site implements AutoCloseable {
 
     /// Takes other secrets for its webhook sources.
     void reload(List<Source> changed) {
-        inbox.reload(changed);
-        readiness.reload(changed);
-    }
-
-    private static void addRoutes(
-            Router router,
-            Application application,
-            Inbox inbox,
-            Readiness readiness,
-            Optional<Payments> payments) {
-        router.get("/healthz", readiness.alive())
-                .get("/readyz", readiness.ready())
-                .post("/webhooks/{source}", inbox.handler())
-                .mount("/", application.router());
-        payments.ifPresent(open -> router.mount("/", open.routes()));
-    }
-
-    /// Around every route, of the application and our own.
-    private static List<Middleware> layers(String accessLog) {
-        return switch (accessLog) {
-            case "json" -> StandardLayers.with(AccessLog.json());
-            case "combined" -> StandardLayers.with(AccessLog.combined());
-            default -> StandardLayers.withoutLog(); // the web server keeps one
-        };
+        parts.inbox.reload(changed);
+        parts.readiness.reload(changed);
     }
 
     /// Watches the engine that asks this site, from here on.
@@ -226,23 +211,23 @@ final class Site implements AutoCloseable {
 
     /// Says who may pass, where the application does.
     Optional<Handler> authorizer() {
-        return application.authorizer();
+        return parts.application.authorizer();
     }
 
     List<Source> sources() {
-        return sources;
+        return parts.sources;
     }
 
     Inbox inbox() {
-        return inbox;
+        return parts.inbox;
     }
 
     Jobs jobs() {
-        return application.jobs();
+        return parts.application.jobs();
     }
 
     Outbox outbox() {
-        return outbox;
+        return parts.outbox;
     }
 
     /// Ends the work, what was started last first.

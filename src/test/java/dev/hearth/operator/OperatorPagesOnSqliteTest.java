@@ -4,7 +4,7 @@ import dev.hearth.storage.DatabaseLocation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class OperatorSiteOnSqliteTest extends OperatorSiteContract {
+class OperatorPagesOnSqliteTest extends OperatorPagesContract {
     @TempDir Path folder;
 
     @Override

@@ -3,7 +3,7 @@ package dev.hearth.operator;
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.testing.PostgresServer;
 
-class OperatorSiteOnPostgresIT extends OperatorSiteContract {
+class OperatorPagesOnPostgresIT extends OperatorPagesContract {
     @Override
     DatabaseLocation location() {
         return PostgresServer.shared().newDatabase();

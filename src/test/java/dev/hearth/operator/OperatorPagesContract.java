@@ -1,0 +1,127 @@
+package dev.hearth.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.http.Response;
+import dev.hearth.http.Responses;
+import dev.hearth.webhook.EventHead;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// What pages show and what forms may do, on one kind of database.
+abstract class OperatorPagesContract extends OperatorSiteFixture {
+    @Test
+    void a_form_needs_the_token_of_its_own_session_and_a_page_of_this_site() throws Exception {
+        add("anna", Role.OPERATOR);
+        add("bert", Role.OPERATOR);
+        String anna = signIn("anna");
+        String token = tokenOf(anna);
+        String foreign = tokenOf(signIn("bert"));
+        Map<String, String> wish = Map.of("level", "debug");
+        String target = "/operator/configuration/log-level";
+
+        assertThat(post(target, anna, wish).status()).isEqualTo(403);
+        assertThat(post(target, anna, Map.of("level", "debug", "token", foreign)).status())
+                .isEqualTo(403);
+        assertThat(post(target, "", Map.of("level", "debug", "token", token)).status())
+                .isEqualTo(403);
+        Map<String, String> whole = Map.of("level", "debug", "token", token);
+        assertThat(
+                        site.handle(
+                                        form(target, anna, whole)
+                                                .with("Sec-Fetch-Site", "cross-site")
+                                                .request())
+                                .status())
+                .isEqualTo(403);
+        assertThat(level.get()).isEqualTo("info");
+
+        assertThat(post(target, anna, whole).status()).isEqualTo(303);
+        assertThat(level.get()).isEqualTo("debug");
+    }
+
+    @Test
+    void a_viewer_looks_and_does_not_act_but_may_leave() throws Exception {
+        add("viktor", Role.VIEWER);
+        String cookie = signIn("viktor");
+        String token = tokenOf(cookie);
+
+        for (String target :
+                List.of(
+                        "/operator/events/replay",
+                        "/operator/events/ignore",
+                        "/operator/dead/replay",
+                        "/operator/payments/x/refund",
+                        "/operator/payments/x/capture",
+                        "/operator/payments/x/cancel",
+                        "/operator/outgoing/retry",
+                        "/operator/jobs/run",
+                        "/operator/jobs/revive",
+                        "/operator/configuration/log-level")) {
+            assertThat(post(target, cookie, Map.of("token", token, "id", "x")).status())
+                    .as(target)
+                    .isEqualTo(403);
+        }
+        assertThat(post("/operator/sign-out", cookie, Map.of("token", token)).status())
+                .isEqualTo(303);
+        assertThat(get("/operator", cookie).status()).isEqualTo(303);
+    }
+
+    @Test
+    void who_was_in_sees_what_works_without_the_database_and_nobody_else_gets_in()
+            throws Exception {
+        add("anna", Role.OPERATOR);
+        String cookie = signIn("anna");
+        assertThat(get("/operator", cookie).status()).isEqualTo(200);
+        database.close();
+
+        assertThat(get("/operator", cookie).status()).isEqualTo(200);
+        assertThat(get("/operator/routes", cookie).status()).isEqualTo(200);
+        assertThat(get("/operator/configuration", cookie).status()).isEqualTo(200);
+        assertThat(Responses.text(get("/operator/health", cookie)))
+                .contains("the database does not answer");
+        Response events = get("/operator/events", cookie);
+        assertThat(events.status()).isEqualTo(503);
+        assertThat(Responses.text(events)).contains("These still work");
+        assertThat(get("/operator", "another").status()).isEqualTo(303);
+    }
+
+    @Test
+    void what_is_typed_wrong_is_told_beside_its_field() throws Exception {
+        add("anna", Role.OPERATOR);
+        String cookie = signIn("anna");
+
+        Response wrong =
+                get("/operator/events?since=yesterday&state=odd&before=2026-11-21", cookie);
+
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(Responses.text(wrong))
+                .contains("id=\"since-fault\">A date such as", "There is no such state.")
+                .contains("value=\"yesterday\"");
+        assertThat(
+                        Responses.text(
+                                get("/operator/events?since=2026-11-22&before=2026-11-21", cookie)))
+                .contains("This must be later than the start.");
+    }
+
+    @Test
+    void what_is_not_there_is_not_found_and_an_event_that_changed_is_not_touched()
+            throws Exception {
+        add("anna", Role.OPERATOR);
+        String cookie = signIn("anna");
+        String token = tokenOf(cookie);
+        for (String path :
+                List.of("/events/x", "/events/x/body", "/payments/x", "/outgoing/x", "/x")) {
+            assertThat(get("/operator" + path, cookie).status()).as(path).isEqualTo(404);
+        }
+        inbox.bring("stripe", EventHead.of("evt_1", "t"), "{}".getBytes(UTF_8));
+
+        Response unchanged =
+                post("/operator/events/replay", cookie, Map.of("token", token, "id", "evt_1"));
+
+        assertThat(unchanged.headers().first("Location").orElseThrow()).endsWith("done=unchanged");
+        assertThat(Responses.text(get("/operator/audit", cookie)))
+                .contains("event evt_1", "0 of 1 changed");
+    }
+}
