@@ -37,7 +37,8 @@ public record Ed25519Scheme() implements Scheme {
 
     private static final byte[] PKCS8 = HexFormat.of().parseHex("302e020100300506032b657004220420");
 
-    private static final JsonFields FIELDS = JsonFields.of("/id", "/type");
+    private static final JsonFields FIELDS =
+            JsonFields.of("/id", "/type", "/event/type", "/event/timestamp");
 
     private record Key(Secret secret, PublicKey key) {}
 
@@ -147,16 +148,35 @@ public record Ed25519Scheme() implements Scheme {
         }
         JsonFields.Found found = FIELDS.readIfJson(body);
         return EventHead.of(
-                found.id(0).orElseGet(() -> ContentId.of(body)), found.id(1).orElse("event"));
+                        found.id(0).orElseGet(() -> ContentId.of(body)),
+                        found.text(2).or(() -> found.id(1)).orElse("event"))
+                .createdAt(found.time(3));
     }
 
-    /// Discord asks, with an interaction of type 1, whether the address is ours, and wants the 1 back.
+    /// Discord asks whether the address is ours: with an interaction of type 1, and wants the 1 back; or, where
+    /// the address is for its events, with type 0, and wants nothing. There an event is what has type 1.
     @Override
-    public Optional<Response> greeting(byte[] body) {
-        return FIELDS.readIfJson(body)
-                .id(1)
-                .filter("1"::equals)
-                .map(_ -> Response.json(200, "{\"type\":1}"));
+    public Optional<Response> greeting(Headers headers, byte[] body) {
+        if (!headers.contains(SIGNATURE)) {
+            return Optional.empty();
+        }
+        JsonFields.Found found = FIELDS.readIfJson(body);
+        if (found.text(2).isPresent()) {
+            return Optional.empty();
+        }
+        return switch (found.id(1).orElse("")) {
+            case "0" ->
+                    Optional.of(
+                            Response.status(204).withHeader("Content-Type", "application/json"));
+            case "1" -> Optional.of(Response.json(200, "{\"type\":1}"));
+            default -> Optional.empty();
+        };
+    }
+
+    /// Discord tries an address out with signatures that do not count, and takes it only if it answers 401.
+    @Override
+    public int refusedStatus(Headers headers) {
+        return headers.contains(SIGNATURE) || headers.contains(TIME) ? 401 : 400;
     }
 
     @Override

@@ -34,8 +34,13 @@ public sealed interface Scheme
     List<String> keptHeaders();
 
     /// The answer to a genuine request that is no event but the sender's question whether we are there.
-    default Optional<Response> greeting(byte[] body) {
+    default Optional<Response> greeting(Headers headers, byte[] body) {
         return Optional.empty();
+    }
+
+    /// The status that tells the sender that its signature does not count.
+    default int refusedStatus(Headers headers) {
+        return 400;
     }
 
     /// The headers with which the sender would bring this body: signature, id, type.

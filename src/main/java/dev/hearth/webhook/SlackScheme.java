@@ -72,7 +72,7 @@ public record SlackScheme() implements Scheme {
 
     /// Slack asks once, with `url_verification`, whether the address is ours.
     @Override
-    public Optional<Response> greeting(byte[] body) {
+    public Optional<Response> greeting(Headers headers, byte[] body) {
         JsonFields.Found found = FIELDS.readIfJson(body);
         return found.text(1)
                 .filter("url_verification"::equals)

@@ -94,7 +94,7 @@ final class WebhookEndpoint implements Handler {
     private Response accept(Source source, Request request, byte[] body, Instant now) {
         Headers headers = request.headers();
         StopPoint.AFTER_VERIFY.reach();
-        Optional<Response> greeting = source.scheme().greeting(body);
+        Optional<Response> greeting = source.scheme().greeting(headers, body);
         if (greeting.isPresent()) {
             return greeting.get();
         }
@@ -181,7 +181,7 @@ final class WebhookEndpoint implements Handler {
                                 reason,
                                 leftOut));
         return Problem.of(
-                        400,
+                        source.scheme().refusedStatus(request.headers()),
                         "invalid-signature",
                         "The request is not signed, or not with a signature that counts now.")
                 .toResponse();

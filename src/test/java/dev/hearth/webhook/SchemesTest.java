@@ -281,6 +281,7 @@ class SchemesTest {
         Response answer =
                 new SlackScheme()
                         .greeting(
+                                Headers.EMPTY,
                                 "{\"type\":\"url_verification\",\"challenge\":\"3eZbrw1a\"}"
                                         .getBytes(UTF_8))
                         .orElseThrow();
@@ -291,7 +292,7 @@ class SchemesTest {
                         bytes ->
                                 assertThat(new String(bytes.content(), UTF_8))
                                         .isEqualTo("3eZbrw1a"));
-        assertThat(new SlackScheme().greeting(BODY)).isEmpty();
+        assertThat(new SlackScheme().greeting(Headers.EMPTY, BODY)).isEmpty();
     }
 
     @Test

@@ -61,8 +61,8 @@ class SignatureFuzzTest {
         } catch (UnreadableEventException expected) {
             // refused, as it should be
         }
-        new SlackScheme().greeting(body);
-        new Ed25519Scheme().greeting(body);
+        new SlackScheme().greeting(Headers.EMPTY, body);
+        new Ed25519Scheme().greeting(Headers.of("X-Signature-Ed25519", ""), body);
         new ShopifyScheme()
                 .head(
                         Headers.of("X-Shopify-Topic", "a/b").with("X-Shopify-Webhook-Id", "1"),
