@@ -246,7 +246,15 @@ final class Calls {
             return written.isPresent() ? goOn(written.get()) : adopt(call, object, requestId);
         } catch (MismatchException | IllegalTransitionException wrong) {
             return mismatch(call, wrong);
+        } catch (UnknownWordException unheard) {
+            return notUnderstood(call, unheard);
         }
+    }
+
+    /// It was done, and what it is now has no word here: nothing is guessed, and it is looked at again later.
+    private Answer notUnderstood(ApiCall call, UnknownWordException unheard) throws Exception {
+        log.error("ALARM: {}: {}", call, unheard.getMessage());
+        return postpone(call, State.UNKNOWN, pause(call), 200);
     }
 
     /// Takes over an object that may have changed since: its ids at once, its state by asking.
@@ -261,6 +269,8 @@ final class Calls {
         } catch (StripeUnavailableException notNow) {
             log.warn("{} was done, and is not yet read: {}", call, notNow.getMessage());
             return postpone(call, State.UNKNOWN, pause(call), 0);
+        } catch (UnknownWordException unheard) {
+            return notUnderstood(call, unheard);
         } catch (MismatchException | PermanentFailureException wrong) {
             return mismatch(call, wrong);
         }
@@ -283,7 +293,9 @@ final class Calls {
         if (!call.purpose().creates()) {
             try { // Stripe may have refused because it knows more than we do
                 of(call).refresh(call);
-            } catch (StripeUnavailableException | PermanentFailureException notNow) {
+            } catch (StripeUnavailableException
+                    | PermanentFailureException
+                    | UnknownWordException notNow) {
                 log.warn("{} was refused, and is not yet read: {}", call, notNow.getMessage());
             }
         }

@@ -40,7 +40,8 @@ final class Checks {
             throws MismatchException {
         long wanted = payment.amount().minorUnits();
         if (amount.isEmpty() || amount.getAsLong() != wanted) {
-            throw new MismatchException(payment, "amount", wanted, amount);
+            throw new MismatchException(
+                    payment, "amount", wanted, amount.isPresent() ? amount.getAsLong() : "none");
         }
         String currency = Json.text(object, "currency").orElse("none").toLowerCase(Locale.ROOT);
         if (!currency.equals(payment.amount().currency().code())) {

@@ -87,7 +87,8 @@ final class Reader {
         return switch (stripe.send(call)) {
             case StripeReply.Done(JsonNode object, _) -> object;
             case StripeReply.Refused refused ->
-                    throw new PermanentFailureException(call + " was refused: " + refused);
+                    throw new PermanentFailureException(
+                            call + " was refused by Stripe: " + refused);
             case StripeReply other -> throw new StripeUnavailableException(call, other);
         };
     }

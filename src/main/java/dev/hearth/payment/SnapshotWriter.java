@@ -129,13 +129,28 @@ final class SnapshotWriter {
     private long writeRefunds(Transaction tx, Payment payment, List<JsonNode> refunds, Instant now)
             throws Exception {
         for (JsonNode object : refunds) {
-            writeRefund(tx, payment, object, now);
+            if (!isRelease(payment, object)) {
+                writeRefund(tx, payment, object, now);
+            }
         }
         long sum = 0;
         for (Refund refund : RefundTable.ofPayment(tx, payment.id())) {
             sum += refund.state() == Refund.State.SUCCEEDED ? refund.amount() : 0;
         }
         return sum;
+    }
+
+    /// Stripe calls it a refund too when it lets go of what was held and not captured: of a part, or of all
+    /// where the payment is canceled. That money was never ours.
+    private static boolean isRelease(Payment payment, JsonNode refund) throws UnknownWordException {
+        if (StripeObjects.metadata(refund, "refund_id").isPresent()) {
+            return false;
+        }
+        long notCaptured = payment.amount().minorUnits() - payment.captured();
+        return payment.captured() == 0
+                || (payment.manualCapture()
+                        && Json.id(refund, "balance_transaction").isEmpty()
+                        && StripeObjects.amount(refund) == notCaptured);
     }
 
     private void writeRefund(Transaction tx, Payment payment, JsonNode object, Instant now)

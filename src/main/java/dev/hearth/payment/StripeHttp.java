@@ -96,6 +96,9 @@ final class StripeHttp implements StripeGateway {
                     .orElseGet(() -> new StripeReply.NoAnswer("an answer that is not JSON"));
         }
         JsonNode error = body.map(whole -> whole.path("error")).orElseGet(Json::missing);
+        if (!error.isObject()) { // somebody's on the way to Stripe
+            return new StripeReply.NoAnswer("status " + status + " without an error of Stripe's");
+        }
         if (status == 402) {
             return new StripeReply.Declined(
                     Json.text(error, "code"),

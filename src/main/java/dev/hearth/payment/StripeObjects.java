@@ -23,7 +23,7 @@ final class StripeObjects {
         return switch (status) {
             case "requires_payment_method" ->
                     Json.object(intent, "last_payment_error")
-                            .<PaymentState>map(error -> new Failed(Json.text(error, "code")))
+                            .<PaymentState>map(error -> new Failed(reason(error)))
                             .orElseGet(Pending::new);
             case "requires_confirmation" -> new Pending();
             case "requires_action" -> new RequiresAction();
@@ -35,6 +35,11 @@ final class StripeObjects {
                     new Paid(or(Json.number(intent, "amount_received"), amount(intent)));
             default -> throw new UnknownWordException("payment intent", status);
         };
+    }
+
+    /// Why a card was declined says more than that it was.
+    private static Optional<String> reason(JsonNode error) {
+        return Json.text(error, "decline_code").or(() -> Json.text(error, "code"));
     }
 
     /// The state of a payment by its Checkout session, and by its intent where it has one yet.

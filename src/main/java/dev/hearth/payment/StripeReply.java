@@ -28,7 +28,17 @@ sealed interface StripeReply {
             Optional<String> parameter,
             boolean idempotencyError,
             Optional<String> requestId)
-            implements StripeReply {}
+            implements StripeReply {
+
+        /// As it stands in the log: `404 resource_missing id (req_123)`.
+        @Override
+        public String toString() {
+            return status
+                    + code.map(word -> " " + word).orElse("")
+                    + parameter.map(name -> " " + name).orElse("")
+                    + requestId.map(id -> " (" + id + ")").orElse("");
+        }
+    }
 
     /// Nothing was done now (409, 429): the same call again, later.
     record Busy(int status, Optional<Duration> retryAfter) implements StripeReply {}

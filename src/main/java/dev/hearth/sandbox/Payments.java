@@ -90,35 +90,70 @@ final class Payments {
 
     private void settle(Map<String, Object> intent) {
         if (text(intent, "capture_method").equals("manual")) {
+            intent.put("latest_charge", charge(intent).get("id"));
             intent.put("status", "requires_capture");
             intent.put("amount_capturable", intent.get("amount"));
             things.event("payment_intent.amount_capturable_updated", intent);
         } else {
+            intent.put("latest_charge", charge(intent).get("id"));
             succeed(intent, number(intent, "amount"));
         }
     }
 
     private void decline(Map<String, Object> intent, String code) {
         intent.put("status", "requires_payment_method");
-        intent.put("last_payment_error", Map.of("code", code, "type", "card_error"));
+        intent.put(
+                "last_payment_error",
+                Map.of(
+                        "code",
+                        code.equals("expired_card") ? code : "card_declined",
+                        "decline_code",
+                        code.equals("card_declined") ? "generic_decline" : code,
+                        "type",
+                        "card_error"));
         things.event("payment_intent.payment_failed", intent);
     }
 
-    private void succeed(Map<String, Object> intent, long amount) {
+    /// What the bank holds, and nobody has captured yet.
+    private Map<String, Object> charge(Map<String, Object> intent) {
         Map<String, Object> charge = things.make("charge", "ch");
         charge.put("amount", intent.get("amount"));
-        charge.put("amount_captured", amount);
+        charge.put("amount_captured", 0);
         charge.put("amount_refunded", 0);
         charge.put("disputed", false);
         charge.put("currency", intent.get("currency"));
         charge.put("payment_intent", intent.get("id"));
+        charge.put("balance_transaction", null);
+        return charge;
+    }
+
+    private void succeed(Map<String, Object> intent, long amount) {
+        Map<String, Object> charge = things.find(text(intent, "latest_charge"));
+        charge.put("amount_captured", amount);
         charge.put("balance_transaction", move("charge", charge, amount, 25 + amount * 15 / 1000));
+        release(charge, number(charge, "amount") - amount);
         intent.put("status", "succeeded");
         intent.put("amount_received", amount);
         intent.put("amount_capturable", 0);
         intent.put("last_payment_error", null);
-        intent.put("latest_charge", charge.get("id"));
         things.event("payment_intent.succeeded", intent);
+    }
+
+    /// What was held and is not captured goes back, which Stripe calls a refund, although no money moves.
+    private void release(Map<String, Object> charge, long amount) {
+        if (amount == 0) {
+            return;
+        }
+        Map<String, Object> refund = things.make("refund", "re");
+        refund.put("amount", amount);
+        refund.put("currency", charge.get("currency"));
+        refund.put("payment_intent", charge.get("payment_intent"));
+        refund.put("charge", charge.get("id"));
+        refund.put("status", "succeeded");
+        refund.put("balance_transaction", null);
+        refund.put("metadata", Map.of());
+        charge.put("amount_refunded", number(charge, "amount_refunded") + amount);
+        things.event("charge.refunded", charge);
     }
 
     /// Money that comes to the balance, or goes from it.
@@ -156,6 +191,11 @@ final class Payments {
                         "requires_action",
                         "requires_capture",
                         "processing"));
+        if (Things.isIn(intent, "requires_capture")) {
+            release(
+                    things.find(text(intent, "latest_charge")),
+                    number(intent, "amount_capturable"));
+        }
         intent.put("status", "canceled");
         intent.put("amount_capturable", 0);
         things.event("payment_intent.canceled", intent);
@@ -165,7 +205,7 @@ final class Payments {
     Map<String, Object> createRefund(Map<String, String> form) {
         Map<String, Object> intent = things.find(String.valueOf(form.get("payment_intent")));
         Map<String, Object> charge = things.find(text(intent, "latest_charge"));
-        long left = number(charge, "amount_captured") - number(charge, "amount_refunded");
+        long left = number(charge, "amount") - number(charge, "amount_refunded");
         long amount = form.containsKey("amount") ? amount(form, "amount") : left;
         if (amount > left) {
             throw new NotDoneException(400, left == 0 ? "charge_already_refunded" : "", "amount");
@@ -177,7 +217,7 @@ final class Payments {
         refund.put("charge", charge.get("id"));
         refund.put("status", "succeeded");
         refund.put("metadata", metadata(form, ""));
-        move("refund", refund, -amount, 0);
+        refund.put("balance_transaction", move("refund", refund, -amount, 0).get("id"));
         charge.put("amount_refunded", number(charge, "amount_refunded") + amount);
         things.event("refund.created", refund);
         things.event("charge.refunded", charge);

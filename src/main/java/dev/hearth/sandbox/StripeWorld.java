@@ -184,6 +184,11 @@ public final class StripeWorld {
         payments.pay(intentId, card);
     }
 
+    /// Stripe lets go of what the bank has held for too long, or somebody cancels by hand.
+    public Map<String, Object> cancelIntent(String intentId) {
+        return payments.cancel(intentId);
+    }
+
     /// The bank has decided on a payment that was processing or waited for the buyer.
     public void settle(String intentId, boolean good) {
         payments.settle(intentId, good);

@@ -29,6 +29,47 @@ abstract class ChangingContract extends ShopContract {
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.text("status")).isNotEmpty();
         assertThat(balances()).containsEntry("revenue eur", -1000L);
+        shop.deliverAll();
+        assertThat(shop.get("/payments/" + id).number("refunded"))
+                .as("what was not captured was never ours to refund")
+                .isZero();
+        Got refund = shop.post("/payments/" + id + "/refunds", "r1", "");
+        assertThat(refund.number("amount")).isEqualTo(1000);
+        assertThat(shop.show(id)).isEqualTo("refunded");
+        assertThat(balances()).containsEntry("refunds eur", 1000L);
+    }
+
+    @Test
+    void held_money_that_is_let_go_is_no_refund() throws Exception {
+        String body =
+                "{\"order_ref\":\"A-1\",\"amount\":1250,\"currency\":\"eur\",\"capture_method\":\"manual\"}";
+        String id = shop.post("/payments/intents", "k1", body).text("payment_id");
+        shop.buyerPays(id, VISA);
+        shop.deliverAll();
+
+        Got canceled = shop.post("/payments/" + id + "/cancel", "", "");
+
+        assertThat(canceled.text("status")).isEqualTo("canceled");
+        shop.deliverAll();
+        assertThat(shop.inboxStates()).doesNotContain("dead");
+        assertThat(shop.refunds(id)).isEmpty();
+        assertThat(balances()).isEmpty();
+    }
+
+    @Test
+    void held_money_that_stripe_lets_go_by_itself_ends_the_payment() throws Exception {
+        String body =
+                "{\"order_ref\":\"A-1\",\"amount\":1250,\"currency\":\"eur\",\"capture_method\":\"manual\"}";
+        String id = shop.post("/payments/intents", "k1", body).text("payment_id");
+        shop.buyerPays(id, VISA);
+        shop.deliverAll();
+        String intent = shop.intentId(id);
+
+        shop.stripe.with(world -> world.cancelIntent(intent));
+        shop.deliverAll();
+
+        assertThat(shop.show(id)).isEqualTo("canceled");
+        assertThat(shop.inboxStates()).doesNotContain("dead");
     }
 
     @Test

@@ -51,6 +51,15 @@ abstract class EventsContract extends ShopContract {
     }
 
     @Test
+    void callers_are_told_the_class_of_why_a_card_was_declined() throws Exception {
+        String id = shop.intent("A-1");
+        shop.buyerPays(id, "4000000000009995");
+        shop.deliverAll();
+
+        assertThat(shop.get("/payments/" + id).text("failure")).isEqualTo("insufficient_funds");
+    }
+
+    @Test
     void a_dispute_takes_the_money_and_winning_it_brings_it_back() throws Exception {
         String id = shop.paid("A-1");
         String intent = shop.intentId(id);

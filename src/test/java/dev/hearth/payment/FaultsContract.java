@@ -25,7 +25,8 @@ abstract class FaultsContract extends ShopContract {
                 "CONFLICT",
                 "TOO_MANY",
                 "ERROR_BEFORE",
-                "ERROR_AFTER"
+                "ERROR_AFTER",
+                "NOT_STRIPE"
             })
     void a_call_without_an_outcome_is_202_and_then_what_it_was(Fault fault) throws Exception {
         shop.stripe.next(fault);
@@ -56,6 +57,26 @@ abstract class FaultsContract extends ShopContract {
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.text("url")).isNotEmpty();
         assertThat(stripeHas("checkout.session")).isOne();
+    }
+
+    @Test
+    void an_answer_in_words_that_are_not_known_is_looked_at_again_until_it_is_understood()
+            throws Exception {
+        shop.stripe.next(Fault.RESET_AFTER);
+        String id =
+                shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)).text("payment_id");
+        shop.stripe.with(world -> world.intentOf(id).put("status", "requires_a_prayer"));
+        shop.clock.advance(Duration.ofSeconds(45));
+
+        Got unheard = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+
+        assertThat(unheard.status()).isEqualTo(202);
+        shop.stripe.with(world -> world.intentOf(id).put("status", "requires_action"));
+        shop.recoverAll();
+        assertThat(shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)).status())
+                .isEqualTo(201);
+        assertThat(shop.show(id)).isEqualTo("requires_action");
+        assertThat(stripeHas("payment_intent")).isOne();
     }
 
     @Test

@@ -44,6 +44,8 @@ public final class StripeStandIn implements AutoCloseable {
         ERROR_BEFORE,
         /// It is done, and 500 is answered and remembered under the key.
         ERROR_AFTER,
+        /// Something on the way to it answers 404 in HTML.
+        NOT_STRIPE,
         /// The answer comes late.
         SLOW,
         /// The key does not count.
@@ -169,6 +171,7 @@ public final class StripeStandIn implements AutoCloseable {
             case TOO_MANY -> api.error(429, "invalid_request_error", "rate_limit", "");
             case ERROR_BEFORE -> api.error(500, "api_error", "", "");
             case ERROR_AFTER -> api.answer(call, _ -> api.error(500, "api_error", "", ""));
+            case NOT_STRIPE -> new Reply(404, "<html><h1>Not Found</h1></html>");
             case DECLINED -> api.answer(call, _ -> api.error(402, "card_error", "stolen_card", ""));
             case NONE, RESET_BEFORE, RESET_AFTER, SLOW -> api.answer(call);
         };
