@@ -95,6 +95,11 @@ final class CommandLineTool implements Callable<Integer> {
         return ExitCode.USAGE.code();
     }
 
+    /// The tool that this command, or one behind it, belongs to.
+    static CommandLineTool of(CommandSpec command) {
+        return (CommandLineTool) command.root().userObject();
+    }
+
     Settings settings(CommonOptions options) throws StartException {
         return Settings.load(options.toOptions(), environment);
     }

@@ -11,15 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /// Looks into the inbox, while Hearth runs or not.
 @Command(
@@ -35,26 +31,7 @@ import picocli.CommandLine.ParentCommand;
             InboxTransfer.Import.class
         },
         synopsisSubcommandLabel = "COMMAND")
-final class InboxCommand implements Callable<Integer> {
-    @ParentCommand private @Nullable CommandLineTool tool;
-
-    @SuppressWarnings("UnusedVariable") // the library sets and reads it
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
-    private boolean help;
-
-    @Override
-    public Integer call() {
-        return tool().call();
-    }
-
-    private CommandLineTool tool() {
-        return Objects.requireNonNull(tool);
-    }
-
-    Database open(CommandLineTool.CommonOptions options) throws StartException {
-        return Server.openExisting(tool().settings(options));
-    }
-
+final class InboxCommand extends CommandGroup {
     /// The event with this id.
     static InboxEntry find(InboxRecords records, String id) throws Exception {
         return records.find(id)
@@ -65,10 +42,8 @@ final class InboxCommand implements Callable<Integer> {
     }
 
     @Command(name = "list", description = "List events, the newest first.")
-    static final class ListEvents implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+    static final class ListEvents extends DatabaseCommand {
         @Mixin private EventFilter filter = new EventFilter();
-        @ParentCommand private @Nullable InboxCommand inbox;
 
         @Option(
                 names = "--limit",
@@ -78,20 +53,18 @@ final class InboxCommand implements Callable<Integer> {
         private int limit;
 
         @Override
-        public Integer call() throws Exception {
-            try (Database database = Objects.requireNonNull(inbox).open(options)) {
-                List<InboxEntry> events =
-                        found(
-                                new InboxSearch(database),
-                                filter.build(limit, database.clock().instant()));
-                if (options.json()) {
-                    events.forEach(
-                            event -> System.out.println(Json.object(EventOutput.members(event))));
-                } else {
-                    System.out.print(EventOutput.table(events));
-                }
+        ExitCode on(Database database) throws Exception {
+            List<InboxEntry> events =
+                    found(
+                            new InboxSearch(database),
+                            filter.build(limit, database.clock().instant()));
+            if (json()) {
+                events.forEach(
+                        event -> System.out.println(Json.object(EventOutput.members(event))));
+            } else {
+                System.out.print(EventOutput.table(events));
             }
-            return ExitCode.OK.code();
+            return ExitCode.OK;
         }
 
         /// Goes on where a page ends early, since here somebody waits who asked for exactly this.
@@ -116,9 +89,7 @@ final class InboxCommand implements Callable<Integer> {
     }
 
     @Command(name = "show", description = "Show one event, its failed tries and its body.")
-    static final class Show implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable InboxCommand inbox;
+    static final class Show extends DatabaseCommand {
 
         @Parameters(
                 paramLabel = "ID",
@@ -126,18 +97,15 @@ final class InboxCommand implements Callable<Integer> {
         private String id = "";
 
         @Override
-        public Integer call() throws Exception {
-            try (Database database = Objects.requireNonNull(inbox).open(options)) {
-                InboxRecords records = new InboxRecords(database, database.clock());
-                InboxEntry event = find(records, id);
-                Optional<String> body =
-                        records.body(event.id())
-                                .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
-                List<InboxEntry.FailedAttempt> failed = records.failedAttempts(event.id());
-                System.out.print(
-                        options.json() ? asJson(event, failed, body) : asText(event, failed, body));
-            }
-            return ExitCode.OK.code();
+        ExitCode on(Database database) throws Exception {
+            InboxRecords records = new InboxRecords(database, database.clock());
+            InboxEntry event = find(records, id);
+            Optional<String> body =
+                    records.body(event.id())
+                            .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+            List<InboxEntry.FailedAttempt> failed = records.failedAttempts(event.id());
+            System.out.print(json() ? asJson(event, failed, body) : asText(event, failed, body));
+            return ExitCode.OK;
         }
 
         private static String asJson(
@@ -176,22 +144,18 @@ final class InboxCommand implements Callable<Integer> {
     }
 
     @Command(name = "dead", description = "List what dead events died of, the most frequent first.")
-    static final class Dead implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable InboxCommand inbox;
+    static final class Dead extends DatabaseCommand {
 
         @Override
-        public Integer call() throws Exception {
-            try (Database database = Objects.requireNonNull(inbox).open(options)) {
-                List<DeadGroup> groups = new InboxSearch(database).deadByError();
-                if (options.json()) {
-                    groups.forEach(
-                            group -> System.out.println(Json.object(EventOutput.members(group))));
-                } else {
-                    System.out.print(EventOutput.groups(groups));
-                }
+        ExitCode on(Database database) throws Exception {
+            List<DeadGroup> groups = new InboxSearch(database).deadByError();
+            if (json()) {
+                groups.forEach(
+                        group -> System.out.println(Json.object(EventOutput.members(group))));
+            } else {
+                System.out.print(EventOutput.groups(groups));
             }
-            return ExitCode.OK.code();
+            return ExitCode.OK;
         }
     }
 }

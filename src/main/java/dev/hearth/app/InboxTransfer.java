@@ -12,13 +12,9 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /// Events to a file and from one, as JSON lines.
 final class InboxTransfer {
@@ -29,10 +25,8 @@ final class InboxTransfer {
     @Command(
             name = "export",
             description = "Write events to a file as JSON lines, bodies and all, the oldest first.")
-    static final class Export implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+    static final class Export extends DatabaseCommand {
         @Mixin private EventFilter filter = new EventFilter();
-        @ParentCommand private @Nullable InboxCommand inbox;
 
         @Parameters(
                 arity = "0..1",
@@ -43,9 +37,8 @@ final class InboxTransfer {
         private String file = STANDARD;
 
         @Override
-        public Integer call() throws Exception {
-            try (Database database = Objects.requireNonNull(inbox).open(options);
-                    Writer out = writer()) {
+        ExitCode on(Database database) throws Exception {
+            try (Writer out = writer()) {
                 long written =
                         new InboxFiles(database)
                                 .exportTo(
@@ -54,12 +47,12 @@ final class InboxTransfer {
                                         new Progress("events exported")::reached);
                 if (!file.equals(STANDARD)) {
                     System.out.println(
-                            options.json()
+                            json()
                                     ? Json.object("exported", written)
                                     : "%,d events exported".formatted(written));
                 }
             }
-            return ExitCode.OK.code();
+            return ExitCode.OK;
         }
 
         private Writer writer() throws StartException {
@@ -86,9 +79,7 @@ final class InboxTransfer {
                         + " others are handled;",
                 "events that are known already are left alone."
             })
-    static final class Import implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable InboxCommand inbox;
+    static final class Import extends DatabaseCommand {
 
         @Parameters(
                 arity = "0..1",
@@ -98,19 +89,18 @@ final class InboxTransfer {
         private String file = STANDARD;
 
         @Override
-        public Integer call() throws Exception {
-            try (Database database = Objects.requireNonNull(inbox).open(options);
-                    BufferedReader in = reader()) {
+        ExitCode on(Database database) throws Exception {
+            try (BufferedReader in = reader()) {
                 Imported imported =
                         new InboxFiles(database)
                                 .importFrom(in, new Progress("lines read")::reached);
                 System.out.println(
-                        options.json()
+                        json()
                                 ? Json.object(
                                         "stored", imported.stored(), "known", imported.known())
                                 : "%,d events stored, %,d were known already"
                                         .formatted(imported.stored(), imported.known()));
-                return ExitCode.OK.code();
+                return ExitCode.OK;
             } catch (IllegalArgumentException damaged) {
                 throw new StartException(
                         ExitCode.FAILED,

@@ -12,15 +12,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /// Says who may use the operator site, while Hearth runs or not.
 @Command(
@@ -33,36 +28,27 @@ import picocli.CommandLine.ParentCommand;
             OperatorCommand.Password.class
         },
         synopsisSubcommandLabel = "COMMAND")
-final class OperatorCommand implements Callable<Integer> {
+final class OperatorCommand extends CommandGroup {
     private static final String HERE = "command line";
 
-    @ParentCommand private @Nullable CommandLineTool tool;
+    /// A change of one operator, which is written down.
+    abstract static class Change extends DatabaseCommand {
+        @Parameters(paramLabel = "NAME", description = "The name to sign in with.")
+        private String name = "";
 
-    @SuppressWarnings("UnusedVariable") // the library sets and reads it
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
-    private boolean help;
+        /// What the audit calls it.
+        abstract String action();
 
-    @Override
-    public Integer call() {
-        return Objects.requireNonNull(tool).call();
-    }
+        /// Does it, and says what was done.
+        abstract String change(Operators operators, String name) throws Exception;
 
-    private interface Work {
-        String on(Operators operators) throws Exception;
-    }
-
-    /// Does it and writes it down; says what was done.
-    private int run(CommandLineTool.CommonOptions options, String action, String name, Work work)
-            throws Exception {
-        try (Database database =
-                Server.openExisting(Objects.requireNonNull(tool).settings(options))) {
-            String done = work.on(new Operators(database));
+        @Override
+        final ExitCode on(Database database) throws Exception {
+            String done = change(new Operators(database), name);
             new Audit(database, database.clock())
-                    .add(System.getProperty("user.name", "?"), HERE, action, name, "done");
-            System.out.println(options.json() ? Json.object("operator", name, "done", done) : done);
-            return ExitCode.OK.code();
-        } catch (IllegalArgumentException wrong) {
-            throw new StartException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+                    .add(System.getProperty("user.name", "?"), HERE, action(), name, "done");
+            System.out.println(json() ? Json.object("operator", name, "done", done) : done);
+            return ExitCode.OK;
         }
     }
 
@@ -104,13 +90,7 @@ final class OperatorCommand implements Callable<Integer> {
                 "Add an operator.",
                 "The password is asked for, or is the first line of the standard input."
             })
-    static final class Add implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable OperatorCommand operator;
-
-        @Parameters(paramLabel = "NAME", description = "The name to sign in with.")
-        private String name = "";
-
+    static final class Add extends Change {
         @Option(
                 names = "--role",
                 paramLabel = "ROLE",
@@ -119,69 +99,51 @@ final class OperatorCommand implements Callable<Integer> {
         private String role = "operator";
 
         @Override
-        public Integer call() throws Exception {
-            return Objects.requireNonNull(operator)
-                    .run(
-                            options,
-                            "add operator",
-                            name,
-                            operators -> {
-                                Role parsed = Role.parse(role);
-                                operators.add(name, parsed, password(), Instant.now());
-                                return "%s may use the operator site as %s."
-                                        .formatted(name, parsed.word());
-                            });
+        String action() {
+            return "add operator";
+        }
+
+        @Override
+        String change(Operators operators, String name) throws Exception {
+            try {
+                Role parsed = Role.parse(role);
+                operators.add(name, parsed, password(), Instant.now());
+                return "%s may use the operator site as %s.".formatted(name, parsed.word());
+            } catch (IllegalArgumentException wrong) {
+                throw misused(wrong);
+            }
         }
     }
 
     @Command(name = "list", description = "List the operators.")
-    static final class ListAll implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable OperatorCommand operator;
-
+    static final class ListAll extends DatabaseCommand {
         @Override
-        public Integer call() throws Exception {
-            OperatorCommand command = Objects.requireNonNull(operator);
-            try (Database database =
-                    Server.openExisting(Objects.requireNonNull(command.tool).settings(options))) {
-                for (Operator one : new Operators(database).list()) {
-                    System.out.println(
-                            options.json()
-                                    ? Json.object(
-                                            "name",
-                                            one.name(),
-                                            "role",
-                                            one.role().word(),
-                                            "since",
-                                            one.since())
-                                    : "%-20s %s".formatted(one.name(), one.role().word()));
-                }
+        ExitCode on(Database database) throws Exception {
+            for (Operator one : new Operators(database).list()) {
+                String role = one.role().word();
+                System.out.println(
+                        json()
+                                ? Json.object(
+                                        "name", one.name(), "role", role, "since", one.since())
+                                : "%-20s %s".formatted(one.name(), role));
             }
-            return ExitCode.OK.code();
+            return ExitCode.OK;
         }
     }
 
     @Command(name = "remove", description = "Remove an operator and end its sessions.")
-    static final class Remove implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable OperatorCommand operator;
-
-        @Parameters(paramLabel = "NAME", description = "The operator's name.")
-        private String name = "";
+    static final class Remove extends Change {
+        @Override
+        String action() {
+            return "remove operator";
+        }
 
         @Override
-        public Integer call() throws Exception {
-            return Objects.requireNonNull(operator)
-                    .run(
-                            options,
-                            "remove operator",
-                            name,
-                            operators -> {
-                                if (!operators.remove(name)) {
-                                    throw unknown(name);
-                                }
-                                return "%s may no longer use the operator site.".formatted(name);
-                            });
+        String change(Operators operators, String name) throws Exception {
+            if (!operators.remove(name)) {
+                throw unknown(name);
+            }
+            return "%s may no longer use the operator site.".formatted(name);
         }
     }
 
@@ -191,26 +153,22 @@ final class OperatorCommand implements Callable<Integer> {
                 "Give an operator a new password and end its sessions.",
                 "The password is asked for, or is the first line of the standard input."
             })
-    static final class Password implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable OperatorCommand operator;
-
-        @Parameters(paramLabel = "NAME", description = "The operator's name.")
-        private String name = "";
+    static final class Password extends Change {
+        @Override
+        String action() {
+            return "change password";
+        }
 
         @Override
-        public Integer call() throws Exception {
-            return Objects.requireNonNull(operator)
-                    .run(
-                            options,
-                            "change password",
-                            name,
-                            operators -> {
-                                if (!operators.changePassword(name, password())) {
-                                    throw unknown(name);
-                                }
-                                return "The password of %s is changed.".formatted(name);
-                            });
+        String change(Operators operators, String name) throws Exception {
+            try {
+                if (!operators.changePassword(name, password())) {
+                    throw unknown(name);
+                }
+                return "The password of %s is changed.".formatted(name);
+            } catch (IllegalArgumentException wrong) {
+                throw misused(wrong);
+            }
         }
     }
 }

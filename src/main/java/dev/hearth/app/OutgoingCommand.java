@@ -8,14 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /// Looks after the webhooks that are sent, while Hearth runs or not.
 @Command(
@@ -27,22 +23,7 @@ import picocli.CommandLine.ParentCommand;
             OutgoingCommand.Retry.class
         },
         synopsisSubcommandLabel = "COMMAND")
-final class OutgoingCommand implements Callable<Integer> {
-    @ParentCommand private @Nullable CommandLineTool tool;
-
-    @SuppressWarnings("UnusedVariable") // the library sets and reads it
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
-    private boolean help;
-
-    @Override
-    public Integer call() {
-        return Objects.requireNonNull(tool).call();
-    }
-
-    private Database open(CommandLineTool.CommonOptions options) throws StartException {
-        return Server.openExisting(Objects.requireNonNull(tool).settings(options));
-    }
-
+final class OutgoingCommand extends CommandGroup {
     private static Map<String, Object> members(OutboxEntry message) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", message.id());
@@ -74,9 +55,7 @@ final class OutgoingCommand implements Callable<Integer> {
     }
 
     @Command(name = "list", description = "List messages, the newest first.")
-    static final class ListMessages implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable OutgoingCommand outgoing;
+    static final class ListMessages extends DatabaseCommand {
 
         @Option(names = "--endpoint", paramLabel = "NAME", description = "Only to this endpoint.")
         private @Nullable String endpoint;
@@ -95,18 +74,15 @@ final class OutgoingCommand implements Callable<Integer> {
         private int limit;
 
         @Override
-        public Integer call() throws Exception {
+        ExitCode on(Database database) throws Exception {
             OutboxFilter filter = filter();
-            try (Database database = Objects.requireNonNull(outgoing).open(options)) {
-                List<OutboxEntry> messages =
-                        new OutboxRecords(database, database.clock()).list(filter);
-                if (options.json()) {
-                    messages.forEach(message -> System.out.println(Json.object(members(message))));
-                } else {
-                    System.out.print(table(messages));
-                }
+            List<OutboxEntry> messages = new OutboxRecords(database, database.clock()).list(filter);
+            if (json()) {
+                messages.forEach(message -> System.out.println(Json.object(members(message))));
+            } else {
+                System.out.print(table(messages));
             }
-            return ExitCode.OK.code();
+            return ExitCode.OK;
         }
 
         private OutboxFilter filter() throws StartException {
@@ -115,7 +91,7 @@ final class OutgoingCommand implements Callable<Integer> {
                 filter = endpoint == null ? filter : filter.to(endpoint);
                 return state == null ? filter : filter.in(state);
             } catch (IllegalArgumentException wrong) {
-                throw new StartException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+                throw misused(wrong);
             }
         }
 
@@ -144,56 +120,48 @@ final class OutgoingCommand implements Callable<Integer> {
     }
 
     @Command(name = "show", description = "Show one message, its attempts and its body.")
-    static final class Show implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable OutgoingCommand outgoing;
+    static final class Show extends DatabaseCommand {
 
         @Parameters(paramLabel = "ID", description = "The id of the message.")
         private String id = "";
 
         @Override
-        public Integer call() throws Exception {
-            try (Database database = Objects.requireNonNull(outgoing).open(options)) {
-                OutboxRecords records = new OutboxRecords(database, database.clock());
-                Map<String, Object> members = members(find(records, id));
-                String body =
-                        records.body(id)
-                                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                                .orElse("");
-                if (options.json()) {
-                    members.put("body", body);
-                    System.out.println(Json.object(members));
-                } else {
-                    System.out.print(EventOutput.lines(members) + "\n" + body + "\n");
-                }
+        ExitCode on(Database database) throws Exception {
+            OutboxRecords records = new OutboxRecords(database, database.clock());
+            Map<String, Object> members = members(find(records, id));
+            String body =
+                    records.body(id)
+                            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                            .orElse("");
+            if (json()) {
+                members.put("body", body);
+                System.out.println(Json.object(members));
+            } else {
+                System.out.print(EventOutput.lines(members) + "\n" + body + "\n");
             }
-            return ExitCode.OK.code();
+            return ExitCode.OK;
         }
     }
 
     @Command(name = "retry", description = "Send messages again that were delivered or given up.")
-    static final class Retry implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable OutgoingCommand outgoing;
+    static final class Retry extends DatabaseCommand {
 
         @Parameters(arity = "1..*", paramLabel = "ID", description = "The ids of the messages.")
         private List<String> ids = List.of();
 
         @Override
-        public Integer call() throws Exception {
-            try (Database database = Objects.requireNonNull(outgoing).open(options)) {
-                OutboxRecords records = new OutboxRecords(database, database.clock());
-                int retried = 0;
-                for (String id : ids) {
-                    find(records, id);
-                    retried += records.retry(id) ? 1 : 0;
-                }
-                System.out.println(
-                        options.json()
-                                ? Json.object("retried", retried)
-                                : "%d of %d to be sent again".formatted(retried, ids.size()));
-                return retried == ids.size() ? ExitCode.OK.code() : ExitCode.FAILED.code();
+        ExitCode on(Database database) throws Exception {
+            OutboxRecords records = new OutboxRecords(database, database.clock());
+            int retried = 0;
+            for (String id : ids) {
+                find(records, id);
+                retried += records.retry(id) ? 1 : 0;
             }
+            System.out.println(
+                    json()
+                            ? Json.object("retried", retried)
+                            : "%d of %d to be sent again".formatted(retried, ids.size()));
+            return retried == ids.size() ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 }

@@ -1,0 +1,39 @@
+package dev.hearth.app;
+
+import dev.hearth.storage.Database;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// A command that works on the database, while Hearth runs or not.
+abstract class DatabaseCommand implements Callable<Integer> {
+    @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public final Integer call() throws Exception {
+        try (Database database = Server.openExisting(settings())) {
+            return on(database).code();
+        }
+    }
+
+    /// Does the work. Who calls closes the database.
+    abstract ExitCode on(Database database) throws Exception;
+
+    final Settings settings() throws StartException {
+        return CommandLineTool.of(Objects.requireNonNull(spec)).settings(options);
+    }
+
+    /// Whether the answer is for programs.
+    final boolean json() {
+        return options.json();
+    }
+
+    /// What was said wrong on the command line.
+    static StartException misused(IllegalArgumentException wrong) {
+        return new StartException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+    }
+}
