@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-// The subject of the webhook suite: the inbox with a handler that does nothing, a route that only verifies, and `/hello`.
+// The subject of the webhook suite: the inbox with a handler that does nothing, a route that only
+// verifies, and `/hello`.
 
 void main(String[] args) {
     StripeScheme scheme = new StripeScheme();
-    Verifier verifier = scheme.verifier(List.of(Secret.of(System.getenv("BENCH_SECRET"))));
+    Verifier verifier =
+            scheme.verifier(List.of(Secret.of(System.getenv("HEARTH_WEBHOOK_STRIPE_SECRET"))));
     Hearth.run(
             args,
             app -> {

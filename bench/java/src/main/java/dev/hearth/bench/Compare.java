@@ -2,7 +2,6 @@ package dev.hearth.bench;
 
 import dev.hearth.bench.Results.Middle;
 import dev.hearth.bench.Results.Sample;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +15,17 @@ import java.util.function.ToDoubleFunction;
 public final class Compare {
 
     private static final double WORST = 1.15;
-    private static final String SUBJECT = "hearth";
+
+    private static final List<String> SUITES =
+            List.of("engine", "front", "apache", "webhook", "payment", CgiGoals.SUITE);
+
+    private static final List<String> SUBJECTS =
+            List.of(Goals.SUBJECT, CgiGoals.HEARTH_AOT, CgiGoals.HEARTH_RELAY);
 
     private Compare() {}
 
     /// One ratio of Hearth to a peer, then and now; higher is worse.
-    private record Ratio(String what, double then, double now) {
+    record Ratio(String what, double then, double now) {
         boolean isWorse() {
             return now > then * WORST;
         }
@@ -32,14 +36,7 @@ public final class Compare {
             IO.println("usage: Compare OLD-FOLDER NEW-FOLDER");
             System.exit(2);
         }
-        List<Ratio> ratios = new ArrayList<>();
-        for (String suite : List.of("engine", "front", "apache", "webhook", "payment", "cgi")) {
-            Path then = Path.of(args[0]).resolve(suite + ".json");
-            Path now = Path.of(args[1]).resolve(suite + ".json");
-            if (Files.exists(then) && Files.exists(now)) {
-                ratios.addAll(ratios(Results.read(then), Results.read(now)));
-            }
-        }
+        List<Ratio> ratios = ratios(Path.of(args[0]), Path.of(args[1]));
         IO.println("| ratio, lower is better | then | now | |");
         IO.println("|---|---:|---:|---|");
         for (Ratio ratio : ratios) {
@@ -53,48 +50,77 @@ public final class Compare {
         }
         if (ratios.isEmpty()) {
             IO.println("\nnothing to compare: the folders share no suite");
-            System.exit(2);
         }
-        System.exit(ratios.stream().anyMatch(Ratio::isWorse) ? 1 : 0);
+        System.exit(exitCode(ratios));
     }
 
-    private static List<Ratio> ratios(Results then, Results now) {
+    /// 0 where nothing got worse, 1 where something did, 2 where there is nothing to tell it by.
+    static int exitCode(List<Ratio> ratios) {
+        if (ratios.isEmpty()) {
+            return 2;
+        }
+        return ratios.stream().anyMatch(Ratio::isWorse) ? 1 : 0;
+    }
+
+    /// All ratios that both folders tell.
+    static List<Ratio> ratios(Path older, Path newer) throws IOException {
         List<Ratio> ratios = new ArrayList<>();
+        for (String suite : SUITES) {
+            Path then = older.resolve(suite + ".json");
+            Path now = newer.resolve(suite + ".json");
+            if (Files.exists(then) && Files.exists(now)) {
+                add(ratios, Results.read(then), Results.read(now));
+            }
+        }
+        return ratios;
+    }
+
+    /// Somebody who did some work under some load.
+    private record Key(String peer, String work, String load) {}
+
+    private static void add(List<Ratio> ratios, Results then, Results now) {
         now.samples().stream()
-                .filter(s -> !s.peer().startsWith(SUBJECT) && !s.peer().equals(Behind.CEILING))
+                .filter(s -> !s.peer().startsWith(Goals.SUBJECT))
+                .filter(s -> !s.peer().equals(Behind.CEILING))
                 .filter(s -> !s.window().cpu().isEmpty())
-                .map(s -> List.of(s.peer(), s.work(), s.load()))
+                .map(s -> new Key(s.peer(), s.work(), s.load()))
                 .distinct()
                 .forEach(key -> {
-                    add(ratios, "CPU", key, then, now, Results.cpu(0));
-                    if (key.get(2).startsWith("saturated")) {
-                        add(ratios, "time", key, then, now, s -> 1e6 / s.window().perSecond());
+                    for (String subject : SUBJECTS) {
+                        add(ratios, subject, "CPU", key, then, now, Results.cpu(0));
+                        if (key.load.startsWith("saturated")) {
+                            add(ratios, subject, "time", key, then, now, Compare::time);
+                        }
                     }
                 });
-        return ratios;
+    }
+
+    private static double time(Sample sample) {
+        return 1e6 / sample.window().perSecond();
     }
 
     private static void add(
             List<Ratio> ratios,
+            String subject,
             String figure,
-            List<String> key,
+            Key key,
             Results then,
             Results now,
             ToDoubleFunction<Sample> value) {
-        Optional<Double> before = ratio(then, key, value);
-        Optional<Double> after = ratio(now, key, value);
+        Optional<Double> before = ratio(then, subject, key, value);
+        Optional<Double> after = ratio(now, subject, key, value);
         if (before.isPresent() && after.isPresent()) {
             String what =
-                    "%s: %s per request, %s, to %s"
-                            .formatted(key.get(1), figure, key.get(2), key.get(0));
+                    "%s: %s per request, %s, %s to %s"
+                            .formatted(key.work, figure, key.load, subject, key.peer);
             ratios.add(new Ratio(what, before.get(), after.get()));
         }
     }
 
     private static Optional<Double> ratio(
-            Results results, List<String> key, ToDoubleFunction<Sample> value) {
-        Optional<Middle> ours = results.middle(SUBJECT, key.get(1), key.get(2), value);
-        Optional<Middle> theirs = results.middle(key.get(0), key.get(1), key.get(2), value);
+            Results results, String subject, Key key, ToDoubleFunction<Sample> value) {
+        Optional<Middle> ours = results.middle(subject, key.work, key.load, value);
+        Optional<Middle> theirs = results.middle(key.peer, key.work, key.load, value);
         return ours.flatMap(o -> theirs.map(t -> o.median() / t.median()));
     }
 }

@@ -1,7 +1,6 @@
 package dev.hearth.bench;
 
 import dev.hearth.bench.Goal.Reading;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +20,19 @@ final class InnerGoals {
                         "bytes allocated by parser and writer for a hello are told",
                         InnerGoals::allocated),
                 lookup("literal"),
-                lookup("parameter"));
+                lookup("parameter"),
+                new Goal(
+                        8,
+                        JmhResults.SUITE,
+                        "metrics cost a request ≤ 1 µs",
+                        InnerGoals::counting));
+    }
+
+    private static Optional<Reading> counting(Results results) {
+        Optional<Double> without = figure(results, "TrafficBenchmark.without", "");
+        return figure(results, "TrafficBenchmark.counted", "")
+                .flatMap(counted -> without.map(w -> counted - w))
+                .map(ns -> new Reading("%.0f ns".formatted(ns), ns <= 1000));
     }
 
     private static Goal lookup(String route) {

@@ -8,7 +8,6 @@ import dev.hearth.bench.peer.Peer;
 import dev.hearth.bench.peer.Postgres;
 import dev.hearth.bench.peer.Shop;
 import dev.hearth.bench.peer.WebhookPeers;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +23,8 @@ import java.util.Optional;
 public final class WebhookBench {
 
     static final String VERIFY = "verify";
+    static final String VERIFY_PATH = "/verify";
+    static final String STORE_PATH = "/webhooks/stripe";
     static final String POSTGRES = "verify + insert, PostgreSQL";
     static final String SQLITE = "verify + insert, SQLite";
     static final String SATURATED = "saturated, 32 connections";
@@ -56,9 +57,9 @@ public final class WebhookBench {
         try (Suite suite = new Suite("webhook", options, shop);
                 Postgres postgres = Postgres.start(shop)) {
             WebhookBench bench = new WebhookBench(suite, postgres);
-            bench.run(VERIFY, "/verify", bench.peers.verifying(shop));
-            bench.run(POSTGRES, "/webhooks/stripe", bench.peers.onPostgres(shop));
-            bench.run(SQLITE, "/webhooks/stripe", bench.peers.onSqlite(shop));
+            bench.run(VERIFY, VERIFY_PATH, bench.peers.verifying(shop));
+            bench.run(POSTGRES, STORE_PATH, bench.peers.onPostgres(shop));
+            bench.run(SQLITE, STORE_PATH, bench.peers.onSqlite(shop));
             suite.version("nginx", "nginx", "-v");
             suite.version("PHP", "php-fpm8.2", "-v");
             suite.version("PostgreSQL", "psql", "--version");

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A server that the bench started: its CPU time, its memory, its end.
@@ -99,6 +101,11 @@ public final class ServerProcess implements AutoCloseable {
     /// Open files, sockets included, of all its processes.
     public long openFiles() {
         return pids().mapToLong(Proc::openFiles).sum();
+    }
+
+    /// The processes that it consists of now.
+    public Set<Long> runningPids() {
+        return pids().collect(Collectors.toUnmodifiableSet());
     }
 
     private Stream<Long> pids0() {

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
-
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -15,11 +14,10 @@ import javax.crypto.spec.SecretKeySpec;
 /// made on the spot, so that none is ever sent twice.
 public final class SignedEvents implements Call.Source {
 
-    private static final Expectation STORED = Expectation.of(200);
-
     private final String target;
     private final String secret;
     private final String run;
+    private final Expectation expected;
     private final AtomicInteger next = new AtomicInteger();
     private Call[] made = new Call[0];
     private int start;
@@ -27,9 +25,15 @@ public final class SignedEvents implements Call.Source {
     /// @param target the path to post to
     /// @param run makes the ids of this run different from those of others
     public SignedEvents(String target, String secret, String run) {
+        this(target, secret, run, Expectation.of(200));
+    }
+
+    /// @param expected what must be answered to each of them
+    public SignedEvents(String target, String secret, String run, Expectation expected) {
         this.target = target;
         this.secret = secret;
         this.run = run;
+        this.expected = expected;
     }
 
     /// Makes this many ahead of time, signed now. Not to be called while load runs.
@@ -43,7 +47,7 @@ public final class SignedEvents implements Call.Source {
             byte[] wire = wire(from + i);
             int start = block.position();
             block.put(wire);
-            calls[i] = new Call(block.slice(start, wire.length), STORED);
+            calls[i] = new Call(block.slice(start, wire.length), expected);
         }
         made = calls;
         start = from;
@@ -59,7 +63,7 @@ public final class SignedEvents implements Call.Source {
         int number = next.getAndIncrement();
         int index = number - start;
         Call[] calls = made;
-        return index < calls.length ? calls[index] : Call.of(wire(number), STORED);
+        return index < calls.length ? calls[index] : Call.of(wire(number), expected);
     }
 
     private byte[] wire(int number) {

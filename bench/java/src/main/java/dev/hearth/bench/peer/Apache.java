@@ -27,8 +27,8 @@ public final class Apache {
                 peer.keeps()
                         ? "ProxyPass \"/\" \"unix:%s|fcgi://%s/\" enablereuse=on ttl=120 retry=0"
                                 .formatted(back.bare(), peer.name())
-                        : "ProxyPassMatch \"^/([a-z]+)$\" \"unix:%s|fcgi://%s%s/$1.php\" retry=0"
-                                .formatted(back.bare(), peer.name(), peer.scripts());
+                        : "ProxyPassMatch \"^/([a-z]+)$\" \"unix:%s|fcgi://%s%s\" retry=0"
+                                .formatted(back.bare(), peer.name(), peer.script("$1"));
         return new Site(front, pass);
     }
 

@@ -2,7 +2,6 @@ package dev.hearth.bench.peer;
 
 import dev.hearth.bench.peer.Peer.Command;
 import dev.hearth.bench.peer.Peer.Work;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,15 +48,24 @@ final class HearthPeers {
 
     private static Command launch(Shop shop, String name, Address address, boolean trained)
             throws IOException, InterruptedException {
-        String launcher = shop.root().resolve("bin/hearth").toString();
+        Map<String, String> environment = Map.of("HEARTH_AOT", caches(shop, trained).toString());
+        Path settings = settings(shop, name, address, "off", "");
+        return Command.of(launcher(shop), "serve", "--config", settings.toString())
+                .with(environment);
+    }
+
+    /// The folder of caches for `bin/hearth`: those that `hearth train` makes, or none.
+    static Path caches(Shop shop, boolean trained) throws IOException, InterruptedException {
         Path caches = shop.made(trained ? "aot/x" : "no-aot/x").getParent();
         Files.createDirectories(caches);
-        Map<String, String> environment = Map.of("HEARTH_AOT", caches.toString());
         if (trained) {
-            train(shop, launcher, caches);
+            train(shop, launcher(shop), caches);
         }
-        Path settings = settings(shop, name, address, "off", "");
-        return Command.of(launcher, "serve", "--config", settings.toString()).with(environment);
+        return caches;
+    }
+
+    private static String launcher(Shop shop) {
+        return shop.root().resolve("bin/hearth").toString();
     }
 
     /// A cache is good for the jar that it was made from.

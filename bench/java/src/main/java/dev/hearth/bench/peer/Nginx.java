@@ -1,7 +1,6 @@
 package dev.hearth.bench.peer;
 
 import dev.hearth.bench.load.Target;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,7 +99,7 @@ public final class Nginx {
             case FASTCGI ->
                     """
                     include /etc/nginx/fastcgi_params;
-                                fastcgi_param SCRIPT_FILENAME %s$uri.php;
+                                fastcgi_param SCRIPT_FILENAME %s;
                                 fastcgi_keep_conn %s;
                                 fastcgi_pass %s;\
                     """

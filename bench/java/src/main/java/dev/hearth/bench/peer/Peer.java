@@ -1,7 +1,6 @@
 package dev.hearth.bench.peer;
 
 import dev.hearth.bench.load.Target;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.Set;
 /// @param name one word, used on the command line and in the raw results
 /// @param protocol what it speaks to the web server in front
 /// @param tcp whether it listens on a port of the loopback; else on a unix socket
-/// @param scripts the folder of its scripts, for a server that runs one file for each route
+/// @param scripts the file that answers a route, with `$uri` in its place, for a server that runs one file for each
 /// @param keeps whether a web server should keep its connections: a pool of few processes starves when more connections
 ///     than processes are kept, so such a pool gets a connection for each request behind a web server
 /// @param works what it can do
@@ -29,7 +28,7 @@ public record Peer(
         Set<Work> works,
         Recipe recipe) {
 
-    private static final String NO_SCRIPTS = "/var/www/html";
+    private static final String NO_SCRIPTS = "/var/www/html$uri.php";
 
     /// What may be asked of a peer.
     public enum Work {
@@ -59,8 +58,9 @@ public record Peer(
         return new Peer(name, protocol, tcp, scripts, false, works, recipe);
     }
 
-    public Peer withScripts(Path folder) {
-        return new Peer(name, protocol, tcp, folder.toString(), keeps, works, recipe);
+    /// With this file for a route; `$uri` in it stands for the route.
+    public Peer withScripts(String file) {
+        return new Peer(name, protocol, tcp, file, keeps, works, recipe);
     }
 
     public Peer doing(Work... these) {
@@ -90,7 +90,7 @@ public record Peer(
 
     /// The SCRIPT_FILENAME of a route.
     public String script(String route) {
-        return scripts + "/" + route + ".php";
+        return scripts.replace("$uri", "/" + route);
     }
 
     /// Where this peer can listen now.

@@ -2,7 +2,6 @@ package dev.hearth.bench.peer;
 
 import dev.hearth.bench.peer.Peer.Command;
 import dev.hearth.bench.peer.Peer.Work;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ final class PhpPeers {
                         name,
                         (s, address) -> fpmCommand(s, address, name, children).with(environment))
                 .asPool()
-                .withScripts(shop.source("php"));
+                .withScripts(shop.source("php") + "$uri.php");
     }
 
     private static Command fpmCommand(Shop shop, Address address, String name, int children)

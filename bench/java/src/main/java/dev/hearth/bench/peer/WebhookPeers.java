@@ -1,7 +1,6 @@
 package dev.hearth.bench.peer;
 
 import dev.hearth.bench.peer.Peer.Command;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +98,7 @@ public final class WebhookPeers {
     private Command command(Shop shop, String name, Path settings)
             throws IOException, InterruptedException {
         return Jvm.onHearth(shop, "webhooks-" + name, "Webhooks", "--config", settings.toString())
-                .with(Map.of("BENCH_SECRET", secret));
+                .with(Map.of("HEARTH_WEBHOOK_STRIPE_SECRET", secret));
     }
 
     private Peer php(Shop shop, String name, int children, String dsn, boolean persistent) {
@@ -119,7 +118,11 @@ public final class WebhookPeers {
     }
 
     private static void createPhpSqlite(Shop shop) throws IOException, InterruptedException {
-        Path file = phpSqlite(shop);
+        createSqlite(shop, phpSqlite(shop));
+    }
+
+    /// A new file with the table that peers other than Hearth store events in.
+    static void createSqlite(Shop shop, Path file) throws IOException, InterruptedException {
         for (String suffix : List.of("", "-wal", "-shm")) {
             Files.deleteIfExists(Path.of(file + suffix));
         }

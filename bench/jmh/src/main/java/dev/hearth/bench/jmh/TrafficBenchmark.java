@@ -3,11 +3,10 @@ package dev.hearth.bench.jmh;
 import dev.hearth.http.Handler;
 import dev.hearth.http.Request;
 import dev.hearth.http.Requests;
-import dev.hearth.http.Requests;
 import dev.hearth.http.Response;
 import dev.hearth.metrics.Traffic;
 import dev.hearth.web.Metrics;
-
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -18,8 +17,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
-
-import java.util.concurrent.TimeUnit;
 
 /// What counting costs a request: the layer with its two readings of the clock, alone and with two threads on one route.
 @State(Scope.Benchmark)
