@@ -50,31 +50,27 @@ final class CallerKeys {
                 now);
     }
 
-    /// Takes the key for a call; false if it is taken already.
+    /// Takes the key for a call, also one whose time is over; false if it is taken.
     static boolean take(Transaction tx, CallerKey key, String callId, Instant now)
             throws SQLException {
-        tx.update(
-                """
-                DELETE FROM client_idempotency
-                 WHERE principal = ? AND route = ? AND key = ? AND expires_at <= ? AND state = 'done'
-                """,
-                key.principal,
-                key.route,
-                key.key,
-                now);
         return tx.update(
                         """
                         INSERT INTO client_idempotency (principal, route, key, body_sha256, state, call_id,
                                                         expires_at)
                         VALUES (?, ?, ?, ?, 'running', ?, ?)
-                        ON CONFLICT (principal, route, key) DO NOTHING
+                        ON CONFLICT (principal, route, key) DO UPDATE
+                           SET body_sha256 = excluded.body_sha256, state = excluded.state,
+                               call_id = excluded.call_id, expires_at = excluded.expires_at,
+                               status = NULL, response = NULL
+                         WHERE client_idempotency.expires_at <= ? AND client_idempotency.state = 'done'
                         """,
                         key.principal,
                         key.route,
                         key.key,
                         key.bodySha256,
                         callId,
-                        now.plus(KEPT))
+                        now.plus(KEPT),
+                        now)
                 == 1;
     }
 

@@ -41,12 +41,14 @@ final class Creation {
     ///
     /// @param ownUrl this server as the buyer reaches it
     Answer create(CallerKey key, Kind kind, Fields body, String ownUrl) throws Exception {
-        Optional<Answer> before = keyed.before(key);
-        if (before.isPresent()) {
-            return before.get();
+        KeyedRequests.Begin begin;
+        try {
+            CreateRequest request = CreateRequest.read(body, settings.taken());
+            begin = begin(key.principal(), kind, request, ownUrl);
+        } catch (RefusedException refused) { // which it may not have been the first time
+            return keyed.before(key).orElseThrow(() -> refused);
         }
-        CreateRequest request = CreateRequest.read(body, settings.taken());
-        return keyed.run(key, begin(key.principal(), kind, request, ownUrl));
+        return keyed.run(key, begin);
     }
 
     /// Begins a payment for who has no key, because an order can be paid but once.

@@ -44,6 +44,8 @@ public record Currency(String code, int decimals, int step) {
                     .flatMap(currencies -> currencies)
                     .collect(Collectors.toUnmodifiableMap(Currency::code, each -> each));
 
+    private static final Set<Currency> EVERY = Set.copyOf(ALL.values());
+
     private static Stream<Currency> each(String codes, int decimals, int step) {
         return Stream.of(codes.strip().split("\\s+"))
                 .map(code -> new Currency(code, decimals, step));
@@ -56,7 +58,7 @@ public record Currency(String code, int decimals, int step) {
 
     /// Every currency that Stripe takes.
     public static Set<Currency> all() {
-        return Set.copyOf(ALL.values());
+        return EVERY;
     }
 
     /// The currency of an ISO code that is known to be one.

@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class PaymentTable {
     private PaymentTable() {}
 
-    private static final String SELECT = "SELECT * FROM payment ";
+    private static final String SELECT =
+            """
+            SELECT id, principal, order_ref, kind, amount, currency, manual_capture, state, failure, capturable,
+                   captured, refunded, disputed, stripe_pi, stripe_session, livemode, url, client_secret,
+                   version, created_at, returned_at, last_sync_at, invoice_id
+              FROM payment
+            """;
 
     private static final String INSERT =
             """

@@ -98,7 +98,11 @@ public final class Payments {
     public static Payments open(
             Database database, PaymentSettings settings, OrderPrices prices, InstantSource clock) {
         StripeGateway gateway =
-                new StripeHttp(settings.stripeKey(), settings.apiBase(), settings.readTimeout());
+                new StripeHttp(
+                        settings.stripeKey(),
+                        settings.apiBase(),
+                        settings.readTimeout(),
+                        settings.callsAtOnce());
         return new Payments(database, settings, gateway, prices, clock);
     }
 

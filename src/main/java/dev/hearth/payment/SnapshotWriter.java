@@ -128,6 +128,9 @@ final class SnapshotWriter {
 
     private long writeRefunds(Transaction tx, Payment payment, List<JsonNode> refunds, Instant now)
             throws Exception {
+        if (refunds.isEmpty()) {
+            return payment.refunded();
+        }
         for (JsonNode object : refunds) {
             if (!isRelease(payment, object)) {
                 writeRefund(tx, payment, object, now);
@@ -203,6 +206,9 @@ final class SnapshotWriter {
     private long writeDisputes(
             Transaction tx, Payment payment, List<JsonNode> disputes, Instant now)
             throws Exception {
+        if (disputes.isEmpty()) {
+            return payment.disputed();
+        }
         List<Dispute> before = Dispute.ofPayment(tx, payment.id());
         for (JsonNode object : disputes) {
             Dispute dispute = StripeObjects.dispute(object, payment);

@@ -5,7 +5,6 @@ import com.stripe.exception.StripeException;
 import com.stripe.net.ApiMode;
 import com.stripe.net.ApiResource.RequestMethod;
 import com.stripe.net.HttpClient;
-import com.stripe.net.HttpURLConnectionClient;
 import com.stripe.net.RequestOptions;
 import com.stripe.net.StripeRequest;
 import com.stripe.net.StripeResponse;
@@ -21,27 +20,25 @@ final class StripeHttp implements StripeGateway {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
-    /// Idle connections that the JDK keeps to one host; its default of five would open a new one, with a new
-    /// TLS handshake, for most calls of a busy shop.
-    private static final String IDLE_CONNECTIONS = "64";
-
     private final String apiKey;
     private final String base;
     private final Duration readTimeout;
     private final HttpClient http;
 
-    StripeHttp(String apiKey, String base, Duration readTimeout) {
+    /// @param callsAtOnce as many idle connections are kept: with the JDK's default of five most calls of a busy
+    ///     shop would begin with a TLS handshake
+    StripeHttp(String apiKey, String base, Duration readTimeout, int callsAtOnce) {
         // The JDK would send a POST again by itself after a reset, out of our sight. It reads this
-        // with its first
-        // request, so a program that makes requests before sets it at its start, as ours does.
+        // with its first request, so a program that makes requests before sets it at its start, as
+        // ours does.
         System.setProperty("sun.net.http.retryPost", "false");
         if (System.getProperty("http.maxConnections") == null) {
-            System.setProperty("http.maxConnections", IDLE_CONNECTIONS);
+            System.setProperty("http.maxConnections", Integer.toString(callsAtOnce));
         }
         this.apiKey = apiKey;
         this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
         this.readTimeout = readTimeout;
-        this.http = new HttpURLConnectionClient();
+        this.http = new StripeConnections();
     }
 
     @Override

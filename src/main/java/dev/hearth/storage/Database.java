@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
 /// The database that everything durable is in. Opened once, at start; closed last.
 ///
@@ -29,8 +29,9 @@ import org.sqlite.SQLiteDataSource;
 /// }
 /// }
 ///
-/// Safe for many threads. On SQLite one write transaction runs at a time, in this process by a pool of one
-/// connection, among processes by SQLite's own lock; readers never wait for it. Several processes may open
+/// Safe for many threads. On SQLite one write transaction runs at a time, in this process in the order in which
+/// they came, among processes by SQLite's own lock; those that wait for each other are committed together.
+/// Readers never wait for a writer. Several processes may open
 /// one SQLite file (the command line beside the server), but only one may serve it: [#claimForServing].
 public final class Database implements AutoCloseable {
 
@@ -123,8 +124,11 @@ public final class Database implements AutoCloseable {
                     return new Database(
                             location,
                             Dialect.SQLITE,
-                            new SqliteTransactions(
-                                    pool("hearth-writer", source, 1, true), "BEGIN IMMEDIATE"),
+                            new SharedCommits(
+                                    new SqliteTransactions(
+                                            pool("hearth-writer", source, 1, true),
+                                            "BEGIN IMMEDIATE"),
+                                    Duration.ofMillis(BUSY_MILLIS)),
                             new SqliteTransactions(
                                     pool("hearth-reader", source, SQLITE_READERS, true), "BEGIN"));
                 });
@@ -162,9 +166,7 @@ public final class Database implements AutoCloseable {
         config.setPragma(
                 SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
         config.setJournalSizeLimit(4 * CHECKPOINT_PAGES * PAGE_SIZE);
-        SQLiteDataSource source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
-        return source;
+        return SqliteConnection.source(file.toAbsolutePath().toString(), config);
     }
 
     private static Database openPostgreSql(PostgreSql location) {

@@ -1,8 +1,8 @@
 package dev.hearth.storage;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import javax.sql.DataSource;
 
 /// Transactions of SQLite in plain SQL.
@@ -45,8 +45,8 @@ record SqliteTransactions(Connections connections, String beginning) implements 
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.execute();
         }
     }
 

@@ -205,6 +205,7 @@ public final class Transaction {
     }
 
     void commit() throws SQLException {
+        closeHandle(); // once it is committed the connection may be another's
         if (connection != null) {
             source.commit(connection);
         }
@@ -215,16 +216,20 @@ public final class Transaction {
     }
 
     void rollback() throws SQLException {
+        closeHandle();
         if (connection != null) {
             source.rollback(connection);
         }
     }
 
-    void release() throws SQLException {
+    private void closeHandle() {
         Handle open = handle;
         if (open != null) {
             open.close(); // its statements; the connection is ours
         }
+    }
+
+    void release() throws SQLException {
         if (connection != null) {
             source.release(connection);
         }
