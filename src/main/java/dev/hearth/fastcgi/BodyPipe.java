@@ -23,7 +23,7 @@ final class BodyPipe extends InputStream {
     private final Runnable roomAgain;
 
     // All guarded by this.
-    private final Chunks chunks = new Chunks();
+    private final Chunks chunks;
     private @Nullable SpillFile spill;
     private long fed;
     private long delivered;
@@ -35,6 +35,7 @@ final class BodyPipe extends InputStream {
     /// @param roomAgain called without locks when a full pipe has been drained
     BodyPipe(long expected, Limits limits, Runnable roomAgain) {
         this.expected = expected;
+        this.chunks = new Chunks(expected);
         this.memoryLimit = limits.bodyInMemory();
         this.diskLimit = limits.bodyOnDisk();
         this.totalLimit = limits.bodyBytes();

@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
 /// What is held of a body in memory. The memory of what was read is used again, so that a long body makes no more
 /// garbage than a short one. Not for two threads at once.
 final class Chunks {
-    // The first piece is mostly the whole body, and gets an array of just its size. Later ones fill
-    // arrays of this
-    // size one after the other, however small they come.
+    // A web server that has read the beginning of a short body with the header sends it in two
+    // pieces: the
+    // announced length makes one array of them. More than this is not set aside for what was only
+    // announced.
+    private static final int MAX_FIRST = 16 * 1024;
+
+    // Later pieces fill arrays of this size one after the other, however small they come.
     private static final int CAPACITY = 64 * 1024;
     private static final int MAX_SPARE = 16;
 
@@ -25,8 +29,14 @@ final class Chunks {
 
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>(2); // oldest first
     private final ArrayDeque<Chunk> spare = new ArrayDeque<>(0);
+    private final long expected;
     private boolean begun;
     private long bytes;
+
+    /// @param expected how many bytes were announced, negative where none were
+    Chunks(long expected) {
+        this.expected = expected;
+    }
 
     /// How many bytes are held.
     long bytes() {
@@ -51,7 +61,7 @@ final class Chunks {
     private Chunk next(int length) {
         if (!begun) {
             begun = true;
-            return new Chunk(length);
+            return new Chunk(expected > MAX_FIRST ? length : (int) Math.max(expected, length));
         }
         Chunk again = spare.poll();
         if (again == null) {
@@ -81,7 +91,7 @@ final class Chunks {
         return count;
     }
 
-    /// All that is held, without a copy, or nothing: where it did not come in one piece, or is longer than this.
+    /// All that is held, without a copy, or nothing: where it does not fill one array, or is longer than this.
     byte @Nullable [] takeWhole(int longest) {
         Chunk only = chunks.peek();
         if (chunks.size() != 1

@@ -15,7 +15,7 @@ class ChunksTest {
     @ValueSource(ints = {1, 2, 3, 4})
     void what_goes_in_comes_out_in_order_however_it_is_cut(int seed) { // T11, F15
         Random random = new Random(seed);
-        Chunks chunks = new Chunks();
+        Chunks chunks = new Chunks(-1);
         ByteArrayOutputStream in = new ByteArrayOutputStream();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] into = new byte[100_000];
@@ -39,7 +39,7 @@ class ChunksTest {
 
     @Test
     void one_piece_is_given_away_without_a_copy_and_more_are_not() {
-        Chunks chunks = new Chunks();
+        Chunks chunks = new Chunks(-1);
         chunks.add(ByteBuffer.wrap(new byte[] {1, 2, 3}));
         assertThat(chunks.takeWhole(2)).isNull();
         assertThat(chunks.takeWhole(3)).containsExactly(1, 2, 3);
@@ -49,5 +49,22 @@ class ChunksTest {
         chunks.add(ByteBuffer.wrap(new byte[] {5}));
         assertThat(chunks.takeWhole(9)).isNull();
         assertThat(chunks.bytes()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 16 * 1024})
+    void a_short_body_of_announced_length_is_one_array_however_it_came(int length) {
+        Chunks chunks = new Chunks(length);
+        chunks.add(ByteBuffer.allocate(2));
+        assertThat(chunks.takeWhole(length)).isNull();
+        chunks.add(ByteBuffer.allocate(length - 2));
+        assertThat(chunks.takeWhole(length)).hasSize(length);
+    }
+
+    @Test
+    void what_was_only_announced_sets_no_more_than_16_KiB_aside() {
+        Chunks chunks = new Chunks(16 * 1024 + 1);
+        chunks.add(ByteBuffer.allocate(2));
+        assertThat(chunks.takeWhole(2)).hasSize(2);
     }
 }
