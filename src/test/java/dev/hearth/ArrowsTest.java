@@ -41,7 +41,8 @@ class ArrowsTest {
                             Map.entry("sandbox", List.of()),
                             Map.entry("webhook", List.of("http", "storage")),
                             Map.entry("payment", List.of("http", "storage", "web", "webhook")),
-                            Map.entry("trace", List.of("http", "web", "webhook", "payment")),
+                            Map.entry(
+                                    "trace", List.of("http", "web", "jobs", "webhook", "payment")),
                             Map.entry(
                                     "metrics",
                                     List.of(

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             OperatorCommand.class,
             CheckCommand.class,
             StatusCommand.class,
+            LogCommand.class,
             DoctorCommand.class,
             CommandLineTool.ShowVersion.class,
             AutoComplete.GenerateCompletion.class,

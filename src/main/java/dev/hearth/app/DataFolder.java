@@ -96,6 +96,12 @@ final class DataFolder {
         }
     }
 
+    /// The secret in a file of a folder, which is made where there is none.
+    static Secret secret(Path folder, Path file) throws StartException {
+        Optional<Secret> made = readSecret(file);
+        return made.isPresent() ? made.get() : open(folder).makeSecret(file);
+    }
+
     /// Makes a webhook secret of 256 random bits and keeps it in a file that only its owner can read.
     Secret makeSecret(Path file) throws StartException {
         byte[] random = new byte[32];

@@ -9,6 +9,7 @@ import dev.hearth.metrics.Pulse;
 import dev.hearth.metrics.Readiness;
 import dev.hearth.metrics.Traffic;
 import dev.hearth.metrics.Vitals;
+import dev.hearth.operator.Audit;
 import dev.hearth.operator.OperatorSite;
 import dev.hearth.operator.Subject;
 import dev.hearth.payment.Payments;
@@ -35,6 +36,7 @@ final class Instruments implements AutoCloseable {
     private final Pulse pulse;
     private final MetricsPage page;
     private final OperatorSite site;
+    private final LogLevelRoute logLevel;
     private final String prefix;
 
     private Instruments(
@@ -43,12 +45,14 @@ final class Instruments implements AutoCloseable {
             Pulse pulse,
             MetricsPage page,
             OperatorSite site,
+            LogLevelRoute logLevel,
             String prefix) {
         this.traffic = traffic;
         this.vitals = vitals;
         this.pulse = pulse;
         this.page = page;
         this.site = site;
+        this.logLevel = logLevel;
         this.prefix = prefix;
     }
 
@@ -61,7 +65,7 @@ final class Instruments implements AutoCloseable {
             Readiness readiness,
             Supplier<List<Route>> routes) {}
 
-    static Instruments open(Settings settings, Parts parts) {
+    static Instruments open(Settings settings, Parts parts) throws StartException {
         Traffic traffic = new Traffic();
         Vitals vitals =
                 new Vitals(traffic, parts.database, parts.inbox.counters(), parts.database.clock());
@@ -74,6 +78,7 @@ final class Instruments implements AutoCloseable {
                         pulse,
                         watching.metricsAllowed(),
                         watching.metricsToken().map(Secret::value));
+        Subject.LogLevel level = new Log.Current();
         Subject subject =
                 new Subject(
                         parts.database,
@@ -85,11 +90,16 @@ final class Instruments implements AutoCloseable {
                         parts.readiness,
                         parts.routes,
                         configuration(settings),
-                        new Log.Current());
+                        level);
         String prefix = settings.operatorSite().prefix();
         OperatorSite site =
                 new OperatorSite(subject, prefix, settings.operatorSite().trustsRemoteUser());
-        return new Instruments(traffic, vitals, pulse, page, site, prefix);
+        LogLevelRoute logLevel =
+                new LogLevelRoute(
+                        DataFolder.secret(settings.data(), settings.controlKeyFile()),
+                        level,
+                        new Audit(parts.database, parts.database.clock()));
+        return new Instruments(traffic, vitals, pulse, page, site, logLevel, prefix);
     }
 
     private static List<Subject.ConfigurationLine> configuration(Settings settings) {
@@ -122,7 +132,10 @@ final class Instruments implements AutoCloseable {
     }
 
     void addRoutes(Router router) {
-        router.get("/metrics", page).mount(prefix, site.routes());
+        router.get("/metrics", page)
+                .get(LogLevelRoute.PATH, logLevel::show)
+                .post(LogLevelRoute.PATH, logLevel::change)
+                .mount(prefix, site.routes());
     }
 
     /// Watches the engine from here on, now that there is one: nothing of this is part of the start.

@@ -22,7 +22,7 @@ final class RunningHearth {
         this.settings = settings;
     }
 
-    /// The answer to a request.
+    /// The answer to a GET, with the token of the metrics unless there is another.
     ///
     /// @throws StartException if nobody answers
     Answer get(String path, Map<String, String> headers)
@@ -30,14 +30,41 @@ final class RunningHearth {
         Map<String, String> all = new LinkedHashMap<>(headers);
         settings.watching()
                 .metricsToken()
-                .ifPresent(token -> all.put("Authorization", "Bearer " + token.value()));
+                .ifPresent(token -> all.putIfAbsent("Authorization", "Bearer " + token.value()));
+        return ask(
+                socket -> FastCgiCall.get(socket, path, all),
+                http -> overHttp(URI.create(http + path), all));
+    }
+
+    /// The answer to a POST of JSON.
+    ///
+    /// @throws StartException if nobody answers
+    Answer post(String path, Map<String, String> headers, byte[] json)
+            throws StartException, InterruptedException {
+        return ask(
+                socket -> FastCgiCall.post(socket, path, headers, json),
+                http ->
+                        sent(
+                                HttpRequest.newBuilder(URI.create(http + path))
+                                        .header("Content-Type", "application/json")
+                                        .POST(HttpRequest.BodyPublishers.ofByteArray(json)),
+                                headers));
+    }
+
+    /// Asks at an address of one kind.
+    private interface Way<T> {
+        Answer ask(T address) throws IOException, InterruptedException;
+    }
+
+    private Answer ask(Way<ListenAddress> overSocket, Way<String> overHttp)
+            throws StartException, InterruptedException {
         Optional<ListenAddress> socket = Listeners.addresses(settings).stream().findFirst();
         try {
             if (socket.isPresent()) {
-                return FastCgiCall.get(socket.get(), path, all);
+                return overSocket.ask(socket.get());
             }
             if (settings.http().isPresent()) {
-                return overHttp(URI.create("http://" + settings.http().get() + path), all);
+                return overHttp.ask("http://" + settings.http().get());
             }
         } catch (IOException unreachable) {
             throw new StartException(
@@ -55,11 +82,17 @@ final class RunningHearth {
     /// The answer at any address, such as that of the front server.
     static Answer overHttp(URI address, Map<String, String> headers)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(PATIENCE);
+        return sent(HttpRequest.newBuilder(address), headers);
+    }
+
+    private static Answer sent(HttpRequest.Builder request, Map<String, String> headers)
+            throws IOException, InterruptedException {
         headers.forEach(request::header);
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
             HttpResponse<String> answer =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+                    client.send(
+                            request.timeout(PATIENCE).build(),
+                            HttpResponse.BodyHandlers.ofString());
             return new Answer(answer.statusCode(), answer.body());
         }
     }

@@ -152,6 +152,11 @@ public record Settings(
         return data.resolve("payments.key");
     }
 
+    /// The file with the key by which commands steer the running Hearth.
+    public Path controlKeyFile() {
+        return data.resolve("control.key");
+    }
+
     /// The file with the secret of a source that nobody configured.
     public Path generatedSecretFile(String source) {
         return data.resolve("webhook-" + source + ".secret");

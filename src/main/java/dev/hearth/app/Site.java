@@ -69,8 +69,7 @@ final class Site implements AutoCloseable {
         try {
             Optional<Tracing> tracing = watched ? tracing(settings) : Optional.empty();
             tracing.ifPresent(opened::add);
-            Parts parts = parts(settings, database, setUp, opened);
-            tracing.ifPresent(tracer -> trace(tracer, parts));
+            Parts parts = parts(settings, database, setUp, tracing, opened);
             Router router = new Router();
             Optional<Instruments> instruments =
                     watched
@@ -87,17 +86,24 @@ final class Site implements AutoCloseable {
     }
 
     private static Parts parts(
-            Settings settings, Database database, Consumer<Application> setUp, Closing opened)
+            Settings settings,
+            Database database,
+            Consumer<Application> setUp,
+            Optional<Tracing> tracing,
+            Closing opened)
             throws StartException {
         Outbox outbox = Outbox.open(database, Outgoing.of(settings), database.clock());
         Application application = new Application(database, outbox);
         opened.add(application.jobs());
+        tracing.ifPresent(
+                tracer -> trace(tracer, application, outbox)); // before anything is put off
         setUp.accept(application);
         List<Source> sources = Sources.of(settings, true);
         Optional<Payments> payments = Till.open(settings, application, database);
         application.handleTheRest(sources);
         Inbox inbox =
                 opened.add(Inbox.open(database, sources, application.events(), database.clock()));
+        tracing.ifPresent(tracer -> trace(tracer, application, inbox, payments));
         Readiness readiness =
                 new Readiness(
                         database,
@@ -133,9 +139,15 @@ final class Site implements AutoCloseable {
                                 String.valueOf(URI.create(settings.stripe().apiBase()).getHost())));
     }
 
-    private static void trace(Tracing tracing, Parts parts) {
-        parts.application.events().around(tracing.handlers(parts.inbox.records()));
-        parts.payments.ifPresent(open -> open.watchCalls(tracing.calls()));
+    private static void trace(Tracing tracing, Application application, Outbox outbox) {
+        application.jobs().around(tracing.jobs());
+        outbox.watch(tracing.deliveries());
+    }
+
+    private static void trace(
+            Tracing tracing, Application application, Inbox inbox, Optional<Payments> payments) {
+        application.events().around(tracing.handlers(inbox.records()));
+        payments.ifPresent(open -> open.watchCalls(tracing.calls()));
     }
 
     /// Around every route, of the application and our own; the first meets a request first.

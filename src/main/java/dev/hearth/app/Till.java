@@ -7,7 +7,6 @@ import dev.hearth.payment.PaymentSettings;
 import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.webhook.Inbox;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
@@ -86,8 +85,6 @@ final class Till {
         if (configured.isPresent()) {
             return configured.get();
         }
-        Path file = settings.generatedPaymentsKeyFile();
-        Optional<Secret> made = DataFolder.readSecret(file);
-        return made.isPresent() ? made.get() : DataFolder.open(settings.data()).makeSecret(file);
+        return DataFolder.secret(settings.data(), settings.generatedPaymentsKeyFile());
     }
 }

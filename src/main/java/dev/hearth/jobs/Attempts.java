@@ -32,9 +32,11 @@ final class Attempts {
                     Duration.ofHours(24));
 
     private final Database database;
+    private final JobLayer layer;
 
-    Attempts(Database database) {
+    Attempts(Database database, JobLayer layer) {
         this.database = database;
+        this.layer = layer;
     }
 
     /// What a job threw, through a library whose handlers throw nothing checked.
@@ -46,7 +48,8 @@ final class Attempts {
         }
     }
 
-    void run(ExecutionContext context, Job job) {
+    /// @param origin what the layer gave when it was put off; empty for a job that comes back by itself
+    void run(ExecutionContext context, String origin, Job job) {
         Execution execution = context.getExecution();
         JobRun run =
                 new JobRun(
@@ -55,7 +58,7 @@ final class Attempts {
                         execution.getExecutionTime(),
                         execution.consecutiveFailures + 1);
         try {
-            job.run(run);
+            layer.around(run, origin, () -> job.run(run));
             if (run.attempt() > 1) {
                 forget(run);
             }

@@ -40,14 +40,17 @@ final class JobScheduler implements AutoCloseable {
     private static final Duration UNKNOWN_ARE_KEPT = Duration.ofDays(100 * 365L);
 
     private final Database database;
+    private final JobLayer layer;
+    private final JobData data = new JobData();
     private final List<RecurringTask<Void>> recurring = new ArrayList<>();
     private final List<Task<?>> later = new ArrayList<>();
     private final SchedulerClient client;
     private volatile @Nullable Scheduler running;
 
-    JobScheduler(Database database, List<Declared> jobs) {
+    JobScheduler(Database database, List<Declared> jobs, JobLayer layer) {
         this.database = database;
-        Attempts attempts = new Attempts(database);
+        this.layer = layer;
+        Attempts attempts = new Attempts(database, layer);
         for (Declared job : jobs) {
             switch (job) {
                 case Declared.Recurring again -> recurring.add(task(again, attempts));
@@ -56,7 +59,7 @@ final class JobScheduler implements AutoCloseable {
         }
         client =
                 SchedulerClient.Builder.create(new CallersConnection(), later)
-                        .serializer(new JobData())
+                        .serializer(data)
                         .jdbcCustomization(customization())
                         .build();
     }
@@ -69,14 +72,20 @@ final class JobScheduler implements AutoCloseable {
         Schedule schedule = schedule(job);
         return Tasks.recurring(job.name(), schedule)
                 .onFailure((failed, next) -> attempts.failed(failed, next, schedule))
-                .execute((_, context) -> attempts.run(context, run -> job.job().run(run)));
+                .execute((_, context) -> attempts.run(context, "", job.job()));
     }
 
-    private static <T> Task<T> task(Declared.Later<T> job, Attempts attempts) {
-        return Tasks.oneTime(job.name(), job.type())
+    @SuppressWarnings("NullAway") // who has put off null gets null
+    private <T> Task<KeptData> task(Declared.Later<T> job, Attempts attempts) {
+        return Tasks.oneTime(job.name(), KeptData.class)
                 .onFailure(attempts::failed)
-                .execute((instance, context) ->
-                        attempts.run(context, run -> job.job().run(instance.getData(), run)));
+                .execute((instance, context) -> {
+                    KeptData kept = instance.getData();
+                    attempts.run(
+                            context,
+                            kept.origin(),
+                            run -> job.job().run(data.data(kept, job.type()), run));
+                });
     }
 
     private static Schedule schedule(Declared.Recurring job) {
@@ -104,7 +113,7 @@ final class JobScheduler implements AutoCloseable {
         SchedulerBuilder builder =
                 Scheduler.create(database.connections(), later)
                         .startTasks(recurring)
-                        .serializer(new JobData())
+                        .serializer(data)
                         .jdbcCustomization(customization())
                         .clock(() -> database.clock().instant())
                         .threads(THREADS)
@@ -139,14 +148,16 @@ final class JobScheduler implements AutoCloseable {
     void put(
             Declared.Later<?> job,
             String instance,
-            @Nullable Object data,
+            @Nullable Object given,
             Instant due,
             Transaction transaction) {
         CallersConnection.in(
                 transaction,
                 () ->
                         client.scheduleIfNotExists(
-                                new TaskInstance<>(job.name(), instance, data), due));
+                                new TaskInstance<>(
+                                        job.name(), instance, data.kept(given, layer.origin())),
+                                due));
     }
 
     /// Looks at once whether anything is due.

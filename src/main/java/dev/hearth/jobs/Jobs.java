@@ -30,6 +30,7 @@ public final class Jobs implements AutoCloseable {
     private final Database database;
     private final List<Declared> declared = new ArrayList<>();
     private final TimeOrderedIds ids;
+    private JobLayer layer = JobLayer.NONE;
     private @Nullable JobScheduler scheduler; // guarded by this: loaded with the first job
     private boolean started; // guarded by this
 
@@ -69,6 +70,12 @@ public final class Jobs implements AutoCloseable {
         declared.add(job);
     }
 
+    /// Has this stand around each run of a job. Before anything is put off or started.
+    public Jobs around(JobLayer outer) {
+        layer = outer;
+        return this;
+    }
+
     /// What waits, runs and failed.
     public JobRecords records() {
         return new JobRecords(database);
@@ -105,7 +112,7 @@ public final class Jobs implements AutoCloseable {
     private synchronized JobScheduler scheduler() {
         JobScheduler open = scheduler;
         if (open == null) {
-            open = new JobScheduler(database, List.copyOf(declared));
+            open = new JobScheduler(database, List.copyOf(declared), layer);
             scheduler = open;
         }
         return open;

@@ -30,6 +30,12 @@ final class Traceparent {
                         context.getTraceId(), context.getSpanId(), context.getTraceFlags().asHex());
     }
 
+    /// Of the span that this thread is in; empty where it is in none.
+    static String ofCurrent() {
+        Span current = Span.current();
+        return current.getSpanContext().isValid() ? of(current) : "";
+    }
+
     private static final class FromMap implements TextMapGetter<Map<String, String>> {
         @Override
         public Iterable<String> keys(Map<String, String> carrier) {

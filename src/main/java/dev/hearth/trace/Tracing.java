@@ -1,7 +1,9 @@
 package dev.hearth.trace;
 
 import dev.hearth.http.Middleware;
+import dev.hearth.jobs.JobLayer;
 import dev.hearth.payment.CallWatch;
+import dev.hearth.webhook.DeliveryWatch;
 import dev.hearth.webhook.HandlerLayer;
 import dev.hearth.webhook.InboxRecords;
 import io.opentelemetry.api.trace.Tracer;
@@ -74,6 +76,16 @@ public final class Tracing implements AutoCloseable {
     /// What makes a span of each run of an event's handler, in the trace of the request that brought the event.
     public HandlerLayer handlers(InboxRecords records) {
         return new HandlerSpans(tracer, records);
+    }
+
+    /// What makes a span of each run of a job, in the trace of whatever has put it off.
+    public JobLayer jobs() {
+        return new JobSpans(tracer);
+    }
+
+    /// What makes a span of each attempt to deliver a webhook of ours.
+    public DeliveryWatch deliveries() {
+        return new DeliverySpans(tracer);
     }
 
     /// What makes a span of each call to Stripe.

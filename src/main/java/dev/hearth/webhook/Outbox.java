@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocketFactory;
@@ -38,6 +39,8 @@ public final class Outbox {
     private final InstantSource clock;
     private final TimeOrderedIds ids;
     private final WakeUp wakeUp = new WakeUp();
+    private final Origins origins = new Origins();
+    private volatile DeliveryWatch watch = DeliveryWatch.NONE;
     private volatile @Nullable OutboxSender sender; // the one that was started, running or closed
 
     private Outbox(Database database, List<Endpoint> endpoints, InstantSource clock) {
@@ -85,6 +88,7 @@ public final class Outbox {
                 body.getBytes(UTF_8),
                 now,
                 now);
+        origins.keep(id, watch.origin());
         tx.afterCommit(wakeUp::signal);
         return id;
     }
@@ -103,9 +107,30 @@ public final class Outbox {
     OutboxSender startSender(Supplier<SSLSocketFactory> tls) {
         OutboxSender started =
                 OutboxSender.start(
-                        database, Map.copyOf(endpoints), RetrySchedule.DEFAULT, clock, wakeUp, tls);
+                        database,
+                        Map.copyOf(endpoints),
+                        RetrySchedule.DEFAULT,
+                        clock,
+                        wakeUp,
+                        tls,
+                        this::begin);
         sender = started;
         return started;
+    }
+
+    private Consumer<String> begin(Endpoint endpoint, OutboxQueue.Message message) {
+        return watch.begin(
+                new DeliveryWatch.Attempt(
+                        endpoint.name(),
+                        endpoint.authority(),
+                        message.id(),
+                        message.attempt(),
+                        origins.of(message.id())));
+    }
+
+    /// Has another watch the messages that are written and sent from now on.
+    public void watch(DeliveryWatch other) {
+        watch = other;
     }
 
     /// Whether there is anyone to send to.

@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSocketFactory;
@@ -51,6 +53,7 @@ public final class OutboxSender implements AutoCloseable {
     private final InstantSource clock;
     private final WakeUp wakeUp;
     private final Supplier<SSLSocketFactory> tls;
+    private final BiFunction<Endpoint, Message, Consumer<String>> watch;
     private final String owner = UUID.randomUUID().toString();
     private final RandomGenerator jitter = RandomGenerator.getDefault();
     private final Map<String, Boolean> inHand = new ConcurrentHashMap<>();
@@ -63,12 +66,14 @@ public final class OutboxSender implements AutoCloseable {
             RetrySchedule retries,
             InstantSource clock,
             WakeUp wakeUp,
-            Supplier<SSLSocketFactory> tls) {
+            Supplier<SSLSocketFactory> tls,
+            BiFunction<Endpoint, Message, Consumer<String>> watch) {
         this.database = database;
         this.retries = retries;
         this.clock = clock;
         this.wakeUp = wakeUp;
         this.tls = tls;
+        this.watch = watch;
         endpoints.forEach((name, endpoint) ->
                 lanes.put(
                         name,
@@ -84,14 +89,17 @@ public final class OutboxSender implements AutoCloseable {
         this.dispatcher = Thread.ofPlatform().name("outbox-dispatcher").unstarted(this::dispatch);
     }
 
+    /// @param watch is told of each attempt, and then how it ended: see [DeliveryWatch]
     static OutboxSender start(
             Database database,
             Map<String, Endpoint> endpoints,
             RetrySchedule retries,
             InstantSource clock,
             WakeUp wakeUp,
-            Supplier<SSLSocketFactory> tls) {
-        OutboxSender sender = new OutboxSender(database, endpoints, retries, clock, wakeUp, tls);
+            Supplier<SSLSocketFactory> tls,
+            BiFunction<Endpoint, Message, Consumer<String>> watch) {
+        OutboxSender sender =
+                new OutboxSender(database, endpoints, retries, clock, wakeUp, tls, watch);
         sender.dispatcher.start();
         return sender;
     }
@@ -149,48 +157,57 @@ public final class OutboxSender implements AutoCloseable {
         }
     }
 
-    private void attempt(Lane lane, Message message) throws SQLException {
-        Instant started = clock.instant();
-        int status = 0;
-        Optional<String> error = Optional.empty();
-        OptionalLong retryAfter = OptionalLong.empty();
+    /// What came of posting a message; the status is 0 where nobody answered.
+    private record Posted(int status, OptionalLong retryAfter, Optional<String> error) {}
+
+    private Posted post(Endpoint endpoint, Message message, Instant now) {
+        Consumer<String> watched = watch.apply(endpoint, message);
+        String outcome = "no_answer";
         try {
             Headers headers =
                     StandardScheme.sign(
-                            secretsAt(lane.endpoint, started),
-                            message.id(),
-                            message.body(),
-                            started);
-            OutgoingHttp.Answer answer =
-                    OutgoingHttp.post(lane.endpoint, headers, message.body(), tls);
-            status = answer.status();
-            retryAfter = answer.retryAfter();
-            error = isSuccess(status) ? error : Optional.of("answered " + status);
+                            secretsAt(endpoint, now), message.id(), message.body(), now);
+            OutgoingHttp.Answer answer = OutgoingHttp.post(endpoint, headers, message.body(), tls);
+            outcome = Integer.toString(answer.status());
+            return new Posted(
+                    answer.status(),
+                    answer.retryAfter(),
+                    isSuccess(answer.status())
+                            ? Optional.empty()
+                            : Optional.of("answered " + answer.status()));
         } catch (IOException unreachable) {
-            error = Optional.of(String.valueOf(unreachable.getMessage()));
+            return new Posted(
+                    0, OptionalLong.empty(), Optional.of(String.valueOf(unreachable.getMessage())));
+        } finally {
+            watched.accept(outcome);
         }
+    }
+
+    private void attempt(Lane lane, Message message) throws SQLException {
+        Instant started = clock.instant();
+        Posted posted = post(lane.endpoint, message, started);
         Instant ended = clock.instant();
-        boolean delivered = isSuccess(status);
+        boolean delivered = isSuccess(posted.status);
         if (delivered) {
             lane.breaker.succeeded();
         } else {
             lane.breaker.failed(ended);
         }
         Optional<Instant> retryAt =
-                delivered || status == GONE
+                delivered || posted.status == GONE
                         ? Optional.empty()
-                        : retryAt(message, ended, retryAfter);
+                        : retryAt(message, ended, posted.retryAfter);
         if (!delivered) {
             log.warn(
                     "webhook {} to {} failed at attempt {}: {}, {}",
                     message.id(),
                     lane.endpoint,
                     message.attempt(),
-                    error.orElse(""),
+                    posted.error.orElse(""),
                     retryAt.map(at -> "next try " + at).orElse("given up"));
         }
         OutboxEntry.Try made =
-                new OutboxEntry.Try(message.attempt(), started, ended, status, error);
+                new OutboxEntry.Try(message.attempt(), started, ended, posted.status, posted.error);
         database.<Boolean, SQLException>write(tx -> {
             OutboxQueue.settle(tx, owner, message, made, delivered, retryAt);
             return true;

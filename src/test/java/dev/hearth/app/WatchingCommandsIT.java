@@ -2,10 +2,19 @@ package dev.hearth.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.operator.Audit;
+import dev.hearth.storage.Database;
+import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.testing.Await;
 import dev.hearth.testing.HearthProcess;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +57,64 @@ class WatchingCommandsIT {
         HearthProcess.Result alone = plan.run("status");
         assertThat(alone.output()).contains("no Hearth answers at unix:");
         assertThat(alone.exitCode()).isEqualTo(69);
+    }
+
+    @Test
+    void the_log_level_changes_while_it_runs_and_the_audit_log_says_who_changed_it()
+            throws Exception {
+        HearthProcess.Plan plan = HearthProcess.in(folder);
+        assertThat(plan.run("log", "level").output()).contains("control.key");
+        try (HearthProcess hearth = plan.start();
+                HttpClient http = HttpClient.newHttpClient()) {
+            assertThat(plan.run("log", "level").output()).isEqualTo("info\n");
+
+            HearthProcess.Result changed = plan.run("log", "level", "debug", "--json");
+            assertThat(changed.output()).isEqualTo("{\"level\":\"debug\",\"before\":\"info\"}\n");
+            assertThat(plan.run("log", "level").output()).isEqualTo("debug\n");
+            Await.until(
+                    "it is logged",
+                    () -> hearth.output().contains("the log level becomes debug (it was info)"));
+            assertThat(audited(hearth))
+                    .containsExactly(
+                            System.getProperty("user.name") + " command line log level debug done");
+
+            HearthProcess.Result unknown = plan.run("log", "level", "loud");
+            assertThat(unknown.output()).contains("no log level \"loud\"", "error, warn, info");
+            assertThat(unknown.exitCode()).isEqualTo(64);
+
+            // Nobody else finds it.
+            String key = Files.readString(hearth.data().resolve("control.key")).strip();
+            HttpRequest bare = HttpRequest.newBuilder(hearth.uri("/control/log-level")).build();
+            assertThat(http.send(bare, BodyHandlers.discarding()).statusCode()).isEqualTo(404);
+            HttpRequest wrong =
+                    HttpRequest.newBuilder(bare, (_, _) -> true)
+                            .header("Authorization", "Bearer " + key + "x")
+                            .POST(BodyPublishers.ofString("{\"level\":\"trace\",\"by\":\"x\"}"))
+                            .build();
+            assertThat(http.send(wrong, BodyHandlers.discarding()).statusCode()).isEqualTo(404);
+            assertThat(Files.getPosixFilePermissions(hearth.data().resolve("control.key")))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            assertThat(hearth.output() + changed.output()).doesNotContain(key);
+        }
+        assertThat(plan.run("log", "level").exitCode()).isEqualTo(69);
+    }
+
+    private static List<String> audited(HearthProcess hearth) throws Exception {
+        try (Database database =
+                Database.open(
+                        new DatabaseLocation.SqliteFile(hearth.data().resolve("hearth.db")))) {
+            return new Audit(database, database.clock())
+                    .list("", 10).stream()
+                            .map(entry ->
+                                    String.join(
+                                            " ",
+                                            entry.operator(),
+                                            entry.address(),
+                                            entry.action(),
+                                            entry.subject(),
+                                            entry.outcome()))
+                            .toList();
+        }
     }
 
     @Test

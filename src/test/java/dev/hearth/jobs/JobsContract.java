@@ -3,6 +3,7 @@ package dev.hearth.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.hearth.storage.CannotStartException;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
@@ -12,8 +13,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +78,69 @@ abstract class JobsContract {
         });
         Await.until("it ran", () -> List.copyOf(done).equals(List.of("tea 2 1")));
         Await.until("it is gone", () -> entries().isEmpty());
+    }
+
+    static final class Lines extends TreeMap<String, Integer> {
+        private static final long serialVersionUID = 1L;
+
+        @JsonCreator
+        Lines(Map<String, Integer> lines) {
+            super(lines);
+        }
+    }
+
+    private static final class Following implements JobLayer {
+        final Queue<String> origins = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public String origin() {
+            return "trace \"1\"";
+        }
+
+        @Override
+        public void around(JobRun run, String origin, Work work) throws Exception {
+            origins.add(run.name() + " of " + origin);
+            work.call();
+        }
+    }
+
+    @Test
+    void what_was_going_on_is_kept_with_the_work_and_given_back_with_each_attempt()
+            throws Exception {
+        Following layer = new Following();
+        jobs.around(layer);
+        AtomicBoolean fails = new AtomicBoolean(true);
+        Later<Reminder> remind =
+                jobs.later(
+                        "remind",
+                        Reminder.class,
+                        (reminder, run) -> {
+                            done.add(reminder.order());
+                            if (fails.getAndSet(false)) {
+                                throw new IllegalStateException("not yet");
+                            }
+                        });
+        Later<String> note = jobs.later("note", String.class, (text, run) -> done.add(text));
+        Later<Lines> list =
+                jobs.later("list", Lines.class, (lines, run) -> done.add(lines.toString()));
+        jobs.start(GRACE);
+        database.write(tx -> {
+            remind.now(TEA, tx);
+            note.now("plain text", tx);
+            list.now(new Lines(Map.of("a", 1)), tx);
+            return null;
+        });
+
+        Await.until("all ran", () -> done.size() == 3);
+        assertThat(done).containsExactlyInAnyOrder("tea", "plain text", "{a=1}");
+        Await.until(
+                "one failed", () -> entries().size() == 1 && entries().getFirst().failures() == 1);
+        jobs.records().runNow("remind", entries().getFirst().instance());
+        Await.until("it ran again", () -> done.size() == 4);
+        // Where data is no object of its own there is no room for it.
+        assertThat(layer.origins)
+                .containsExactlyInAnyOrder(
+                        "remind of trace \"1\"", "remind of trace \"1\"", "note of ", "list of ");
     }
 
     @Test

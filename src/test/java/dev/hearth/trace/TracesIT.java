@@ -2,17 +2,21 @@ package dev.hearth.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.hearth.testing.Await;
 import dev.hearth.testing.HearthProcess;
 import dev.hearth.testing.StripeStandIn;
 import dev.hearth.testing.StripeWebhook;
 import dev.hearth.trace.Collector.Sent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +85,58 @@ class TracesIT {
                     .containsEntry("url.path", "/v1/payment_intents/pi_evt_1")
                     .containsEntry("hearth.stripe.outcome", "refused");
             assertThat(hearth.output()).doesNotContain("traces cannot be sent");
+        }
+    }
+
+    @Test
+    void work_for_later_and_a_webhook_of_ours_go_on_in_the_trace_of_the_event_that_left_it()
+            throws Exception {
+        HttpServer partner =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AtomicReference<String> passedOn = new AtomicReference<>("nothing came");
+        partner.createContext(
+                "/",
+                exchange -> {
+                    passedOn.set(
+                            String.valueOf(exchange.getRequestHeaders().getFirst("traceparent")));
+                    exchange.sendResponseHeaders(204, -1);
+                    exchange.close();
+                });
+        partner.start();
+        try (Collector collector = Collector.start();
+                HearthProcess hearth =
+                        HearthProcess.in(folder)
+                                .program(TracedProgram.class)
+                                .environment("HEARTH_TRACING_ENDPOINT", collector.endpoint())
+                                .environment(
+                                        "HEARTH_OUTGOING_PARTNER_URL",
+                                        "http://127.0.0.1:%d/"
+                                                .formatted(partner.getAddress().getPort()))
+                                .environment(
+                                        "HEARTH_OUTGOING_PARTNER_SECRET",
+                                        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+                                .environment("HEARTH_OUTGOING_PARTNER_ALLOW_PRIVATE", "true")
+                                .start()) {
+            assertThat(post(hearth, "evt_1", "01")).isEqualTo(200);
+            Await.until("it was delivered", () -> isNamed(collector, "deliver partner"));
+            Await.until("the job has ended", () -> isNamed(collector, "job ship"));
+            Await.until("the other job has ended", () -> isNamed(collector, "job sweep"));
+
+            Sent handler = named(collector, "handle stripe payment_intent.succeeded");
+            Sent job = named(collector, "job ship");
+            Sent delivery = named(collector, "deliver partner");
+            assertThat(List.of(handler, job, delivery))
+                    .extracting(Sent::traceId)
+                    .containsOnly(TRACE);
+            assertThat(job.parentId()).isEqualTo(handler.spanId());
+            assertThat(delivery.parentId()).isEqualTo(job.spanId());
+            assertThat(delivery.attributes())
+                    .containsEntry("hearth.delivery.endpoint", "partner")
+                    .containsEntry("hearth.delivery.outcome", "204");
+            assertThat(named(collector, "job sweep").traceId()).isNotEqualTo(TRACE);
+            assertThat(passedOn.get()).isEqualTo("null"); // the partner is told nothing of it
+        } finally {
+            partner.stop(0);
         }
     }
 
@@ -155,6 +211,10 @@ class TracesIT {
     /// Whether its handler has asked Stripe.
     private boolean asked(String event) {
         return stripe.calls().contains("GET /v1/payment_intents/pi_" + event);
+    }
+
+    private static boolean isNamed(Collector collector, String name) {
+        return collector.spans().stream().anyMatch(span -> span.name().equals(name));
     }
 
     private static Sent named(Collector collector, String name) {
