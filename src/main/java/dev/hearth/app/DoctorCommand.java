@@ -4,11 +4,8 @@ import dev.hearth.storage.CannotStartException;
 import dev.hearth.storage.Database;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,9 +29,6 @@ import picocli.CommandLine.ParentCommand;
             "Ends with 1 if something is wrong."
         })
 final class DoctorCommand implements Callable<Integer> {
-    private static final long LITTLE_SPACE = 1L << 30;
-    private static final long NO_SPACE = 100L << 20;
-    private static final Duration MUCH_SKEW = Duration.ofSeconds(5);
     private static final List<Path> APACHE_SITES =
             List.of(Path.of("/etc/apache2/sites-enabled"), Path.of("/etc/httpd/conf.d"));
 
@@ -49,97 +42,48 @@ final class DoctorCommand implements Callable<Integer> {
                     "Where the front server is, such as https://shop.example: asked for /healthz.")
     private @Nullable String url;
 
-    private enum Weight {
-        OK,
-        HINT,
-        WRONG
-    }
-
-    private record Finding(Weight weight, String what, String detail) {}
-
     private final List<Finding> findings = new ArrayList<>();
 
     @Override
     public Integer call() throws Exception {
         Settings settings = Objects.requireNonNull(tool).settings(options);
-        settings.notices().forEach(notice -> add(Weight.HINT, "configuration", notice));
+        settings.notices().forEach(notice -> findings.add(Finding.hint("configuration", notice)));
         data(settings);
-        secrets(settings);
         database(settings);
         process(settings);
-        apache();
+        findings.addAll(Checkup.apache(APACHE_SITES));
         Optional<String> front = Optional.ofNullable(url);
         if (front.isPresent()) {
             front(settings, front.get());
         }
         findings.forEach(this::print);
-        return findings.stream().anyMatch(finding -> finding.weight == Weight.WRONG)
+        return findings.stream().anyMatch(Finding::isWrong)
                 ? ExitCode.FAILED.code()
                 : ExitCode.OK.code();
     }
 
-    private void add(Weight weight, String what, String detail) {
-        findings.add(new Finding(weight, what, detail));
+    private void check(boolean ok, String what, String detail) {
+        findings.add(ok ? Finding.ok(what, detail) : Finding.wrong(what, detail));
     }
 
     private void data(Settings settings) throws IOException {
         Path folder = settings.data().toAbsolutePath().normalize();
-        if (!Files.isDirectory(folder)) {
-            add(Weight.HINT, "data folder", folder + " is not there yet: the first start makes it");
-            return;
+        findings.add(Checkup.dataFolder(folder));
+        if (Files.isDirectory(folder)) {
+            findings.add(Checkup.space(Files.getFileStore(folder).getUsableSpace()));
         }
-        boolean writable = Files.isWritable(folder);
-        add(
-                writable ? Weight.OK : Weight.WRONG,
-                "data folder",
-                folder + (writable ? "" : " cannot be written to by this user"));
-        long usable = Files.getFileStore(folder).getUsableSpace();
-        Weight weight =
-                usable < NO_SPACE ? Weight.WRONG : usable < LITTLE_SPACE ? Weight.HINT : Weight.OK;
-        add(weight, "disk space", "%d MiB are free".formatted(usable >> 20));
-    }
-
-    /// Secrets and the database are their owner's alone.
-    private void secrets(Settings settings) throws IOException {
-        if (!Files.isDirectory(settings.data())) {
-            return;
-        }
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(settings.data(), "{*.secret,*.key,hearth.db}")) {
-            for (Path file : files) {
-                Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-                boolean open =
-                        permissions.contains(PosixFilePermission.OTHERS_READ)
-                                || permissions.contains(PosixFilePermission.GROUP_READ);
-                add(
-                        open ? Weight.WRONG : Weight.OK,
-                        "permissions",
-                        "%s: %s%s"
-                                .formatted(
-                                        file.getFileName(),
-                                        PosixFilePermissions.toString(permissions),
-                                        open ? "; others can read it: chmod 600 " + file : ""));
-            }
-        }
+        findings.addAll(Checkup.permissions(folder));
     }
 
     private void database(Settings settings) {
         try (Database database = Server.openExisting(settings)) {
-            add(Weight.OK, "database", "answers, and its schema is the one of this program");
-            Duration skew = Duration.between(Instant.now(), database.clock().instant()).abs();
-            add(
-                    skew.compareTo(MUCH_SKEW) > 0 ? Weight.WRONG : Weight.OK,
-                    "clock",
-                    "%d ms from the database's%s"
-                            .formatted(
-                                    skew.toMillis(),
-                                    skew.compareTo(MUCH_SKEW) > 0
-                                            ? ": signatures look old or from the future; let the machine keep time (NTP)"
-                                            : ""));
+            check(true, "database", "answers, and its schema is the one of this program");
+            findings.add(
+                    Checkup.clock(Duration.between(Instant.now(), database.clock().instant())));
         } catch (StartException none) {
-            add(Weight.HINT, "database", String.valueOf(none.getMessage()));
+            findings.add(Finding.hint("database", String.valueOf(none.getMessage())));
         } catch (CannotStartException wrong) {
-            add(Weight.WRONG, "database", String.valueOf(wrong.getMessage()));
+            check(false, "database", String.valueOf(wrong.getMessage()));
         }
     }
 
@@ -147,41 +91,11 @@ final class DoctorCommand implements Callable<Integer> {
         RunningHearth hearth = new RunningHearth(settings);
         try {
             Answer alive = hearth.get("/healthz", Map.of());
-            add(
-                    alive.status() == 200 ? Weight.OK : Weight.WRONG,
-                    "process",
-                    "answers with %d".formatted(alive.status()));
+            check(alive.status() == 200, "process", "answers with %d".formatted(alive.status()));
             Answer ready = hearth.get("/readyz", Map.of());
-            add(
-                    ready.status() == 200 ? Weight.OK : Weight.WRONG,
-                    "readiness",
-                    ready.body().strip());
+            check(ready.status() == 200, "readiness", ready.body().strip());
         } catch (StartException notRunning) {
-            add(Weight.WRONG, "process", String.valueOf(notRunning.getMessage()));
-        }
-    }
-
-    /// Apache keeps the Authorization header from applications unless it is told otherwise.
-    private void apache() throws IOException {
-        for (Path sites : APACHE_SITES) {
-            if (!Files.isDirectory(sites)) {
-                continue;
-            }
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(sites, "*.conf")) {
-                for (Path file : files) {
-                    String text = Files.readString(file);
-                    boolean ours = text.contains("hearth");
-                    boolean passes =
-                            text.contains("CGIPassAuth") || text.contains("HTTP_AUTHORIZATION");
-                    if (ours && !passes) {
-                        add(
-                                Weight.WRONG,
-                                "apache",
-                                file
-                                        + " withholds Authorization: add CGIPassAuth On, or API keys never arrive");
-                    }
-                }
-            }
+            check(false, "process", String.valueOf(notRunning.getMessage()));
         }
     }
 
@@ -190,8 +104,8 @@ final class DoctorCommand implements Callable<Integer> {
         String base = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
         try {
             Answer alive = RunningHearth.overHttp(URI.create(base + "/healthz"), Map.of());
-            add(
-                    alive.status() == 200 ? Weight.OK : Weight.WRONG,
+            check(
+                    alive.status() == 200,
                     "front server",
                     "%s/healthz is answered with %d".formatted(base, alive.status()));
             Optional<Secret> token = settings.watching().metricsToken();
@@ -199,32 +113,41 @@ final class DoctorCommand implements Callable<Integer> {
                 Answer metrics =
                         RunningHearth.overHttp(
                                 URI.create(base + "/metrics"),
-                                Map.of("Authorization", "Bearer " + token.get().value()));
-                add(
-                        metrics.status() == 200 ? Weight.OK : Weight.WRONG,
+                                Map.of(
+                                        "Authorization",
+                                        "Bearer " + token.get().value(),
+                                        "Via", // or our address alone would do
+                                        "1.1 hearth-doctor"));
+                check(
+                        metrics.status() == 200,
                         "Authorization",
                         metrics.status() == 200
                                 ? "arrives"
                                 : "does not arrive: the front server withholds it (Apache: CGIPassAuth On)");
             }
         } catch (IOException | IllegalArgumentException unreachable) {
-            add(
-                    Weight.WRONG,
+            check(
+                    false,
                     "front server",
                     "%s does not answer: %s".formatted(base, unreachable.getMessage()));
         }
     }
 
     private void print(Finding finding) {
-        String weight = finding.weight.name().toLowerCase(Locale.ROOT);
+        String weight = finding.weight().name().toLowerCase(Locale.ROOT);
         System.out.println(
                 options.json()
                         ? Json.object(
-                                "weight", weight, "what", finding.what, "detail", finding.detail)
+                                "weight",
+                                weight,
+                                "what",
+                                finding.what(),
+                                "detail",
+                                finding.detail())
                         : "%-6s %-14s %s"
                                 .formatted(
-                                        finding.weight == Weight.WRONG ? "WRONG" : weight,
-                                        finding.what,
-                                        finding.detail));
+                                        finding.isWrong() ? "WRONG" : weight,
+                                        finding.what(),
+                                        finding.detail()));
     }
 }

@@ -52,7 +52,7 @@ final class FastCgiSettings {
     }
 
     private Limits.Overload overload() {
-        String answer = keys.text("fastcgi.overload").orElse("503");
+        String answer = keys.text("fastcgi.overload", "503");
         return switch (answer) {
             case "503" -> Limits.Overload.HTTP_503;
             case "overloaded" -> Limits.Overload.FCGI_OVERLOADED;
@@ -82,7 +82,7 @@ final class FastCgiSettings {
     private Set<PosixFilePermission> socketPermissions() {
         return keys.parse(
                         "fastcgi.socket_mode",
-                        keys.text("fastcgi.socket_mode").orElse("0660"),
+                        keys.text("fastcgi.socket_mode", "0660"),
                         "an octal mode such as \"0660\"",
                         FastCgiSettings::permissions)
                 .orElse(Set.of());

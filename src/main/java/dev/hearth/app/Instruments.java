@@ -18,6 +18,7 @@ import dev.hearth.web.Metrics;
 import dev.hearth.web.Route;
 import dev.hearth.web.Router;
 import dev.hearth.webhook.Inbox;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +110,10 @@ final class Instruments implements AutoCloseable {
                         lines.add(
                                 new Subject.ConfigurationLine(
                                         key,
-                                        shown(settings.values().get(key)),
+                                        shown(
+                                                settings.isSet(key)
+                                                        ? settings.values().get(key)
+                                                        : settings.defaults().get(key)),
                                         origin.toString(),
                                         SettingKey.find(key).map(SettingKey::meaning).orElse(""))));
         return lines;
@@ -120,10 +124,25 @@ final class Instruments implements AutoCloseable {
         return switch (value) {
             case null -> "";
             case Secret _ -> "(set)";
+            case Duration duration -> text(duration);
             case List<?> list ->
                     list.stream().map(String::valueOf).collect(Collectors.joining(", "));
             default -> PASSWORD_IN_URL.matcher(value.toString()).replaceAll("$1***");
         };
+    }
+
+    /// As the configuration has it: `90s`, `10m`, `1h`.
+    private static String text(Duration duration) {
+        if (duration.toMillisPart() > 0) {
+            return duration.toMillis() + "ms";
+        }
+        long seconds = duration.toSeconds();
+        if (seconds == 0) {
+            return "0s";
+        }
+        return seconds % 3600 == 0
+                ? seconds / 3600 + "h"
+                : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
     /// The layer that counts requests.

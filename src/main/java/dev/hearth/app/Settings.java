@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /// Everything that can be configured, checked once: whatever exists is valid.
 ///
-/// `values` holds what somebody set, by key; `origins` tells for each key where its value came from; `notices` is what the operator should hear
+/// `values` holds what somebody set, by key, and `defaults` what counts where nobody did; `origins` tells for each key where its value came from; `notices` is what the operator should hear
 /// although it is no error, such as a variable that nobody reads.
 public record Settings(
         Path data,
@@ -39,6 +39,7 @@ public record Settings(
         OperatorSite operatorSite,
         Optional<TraceSettings> tracing,
         Map<String, Object> values,
+        Map<String, Object> defaults,
         Map<String, Origin> origins,
         List<String> notices) {
 
@@ -47,6 +48,7 @@ public record Settings(
         trustedProxies = List.copyOf(trustedProxies);
         webhooks = new TreeMap<>(webhooks);
         values = new TreeMap<>(values);
+        defaults = new TreeMap<>(defaults);
         outgoing = new TreeMap<>(outgoing);
         origins = new TreeMap<>(origins);
         notices = List.copyOf(notices);

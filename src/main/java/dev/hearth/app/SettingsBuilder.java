@@ -30,7 +30,7 @@ final class SettingsBuilder {
     }
 
     Settings build(List<String> notices) {
-        Path data = Path.of(keys.text("data").orElse("data"));
+        Path data = Path.of(keys.text("data", "data"));
         long bodyLimit = keys.number("limits.body", 20L << 20, 1 << 10, 1L << 40);
         return new Settings(
                 data,
@@ -42,7 +42,7 @@ final class SettingsBuilder {
                 database(),
                 new Settings.Stripe(
                         keys.secret("stripe.api_key"),
-                        keys.text("stripe.api_base").orElse("https://api.stripe.com")),
+                        keys.text("stripe.api_base", "https://api.stripe.com")),
                 payments(),
                 named("webhook", this::source),
                 named("outgoing", this::endpoint),
@@ -55,6 +55,7 @@ final class SettingsBuilder {
                 operatorSite(),
                 tracing(),
                 keys.values(),
+                keys.defaults(),
                 keys.origins(),
                 notices);
     }
@@ -110,7 +111,7 @@ final class SettingsBuilder {
         String prefix = "webhook." + name + ".";
         return new Settings.Source(
                 name,
-                keys.text(prefix + "scheme").orElse(name),
+                keys.text(prefix + "scheme", name),
                 schemeOptions(prefix),
                 keys.secret(prefix + "secret"),
                 keys.secret(prefix + "previous_secret"),
@@ -208,8 +209,8 @@ final class SettingsBuilder {
     }
 
     private Optional<TraceSettings> tracing() {
-        double sample = keys.value("tracing.sample", Double.class).orElse(1.0);
-        String service = keys.text("tracing.service").orElse("hearth");
+        double sample = keys.value("tracing.sample", Double.class, 1.0);
+        String service = keys.text("tracing.service", "hearth");
         if (service.isBlank()) {
             keys.mistaken("tracing.service", "a name", service);
             return Optional.empty();

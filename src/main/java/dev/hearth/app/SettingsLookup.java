@@ -18,6 +18,7 @@ final class SettingsLookup {
     private final Map<String, Setting> settings;
     private final List<String> mistakes;
     private final Map<String, Origin> origins = new TreeMap<>();
+    private final Map<String, Object> defaults = new TreeMap<>();
 
     SettingsLookup(Map<String, Setting> settings, List<String> mistakes) {
         this.settings = settings;
@@ -43,8 +44,17 @@ final class SettingsLookup {
         return origins;
     }
 
+    /// What counts for keys that nobody set, as far as there is something.
+    Map<String, Object> defaults() {
+        return defaults;
+    }
+
     Optional<String> text(String key) {
         return value(key, String.class);
+    }
+
+    String text(String key, String byDefault) {
+        return value(key, String.class, byDefault);
     }
 
     Optional<Secret> secret(String key) {
@@ -57,7 +67,12 @@ final class SettingsLookup {
     }
 
     boolean flag(String key, boolean byDefault) {
-        return value(key, Boolean.class).orElse(byDefault);
+        return value(key, Boolean.class, byDefault);
+    }
+
+    <T> T value(String key, Class<T> type, T byDefault) {
+        defaults.put(key, byDefault);
+        return value(key, type).orElse(byDefault);
     }
 
     <T> Optional<T> value(String key, Class<T> type) {
@@ -72,7 +87,7 @@ final class SettingsLookup {
 
     /// One of these words, whatever the case it is written in.
     String word(String key, String byDefault, List<String> words) {
-        String word = text(key).orElse(byDefault).toLowerCase(Locale.ROOT);
+        String word = text(key, byDefault).toLowerCase(Locale.ROOT);
         if (!words.contains(word)) {
             mistaken(key, "one of " + String.join(", ", words), word);
         }
@@ -80,7 +95,7 @@ final class SettingsLookup {
     }
 
     long number(String key, long byDefault, long smallest, long largest) {
-        long number = value(key, Long.class).orElse(byDefault);
+        long number = value(key, Long.class, byDefault);
         if (number < smallest || number > largest) {
             mistaken(key, "%d to %d".formatted(smallest, largest), Long.toString(number));
         }
@@ -92,7 +107,7 @@ final class SettingsLookup {
     }
 
     Duration duration(String key, Duration byDefault) {
-        return value(key, Duration.class).orElse(byDefault);
+        return value(key, Duration.class, byDefault);
     }
 
     /// A duration that is longer than nothing.
@@ -115,6 +130,7 @@ final class SettingsLookup {
     }
 
     List<AddressRange> ranges(String key, List<String> byDefault, String expected) {
+        defaults.put(key, byDefault);
         List<AddressRange> ranges = new ArrayList<>();
         for (String text : texts(key).orElse(byDefault)) {
             parse(key, text, expected, AddressRange::parse).ifPresent(ranges::add);

@@ -2,18 +2,21 @@ package dev.hearth.metrics;
 
 import dev.hearth.metrics.Vitals.Reading;
 import dev.hearth.storage.PoolFigures;
+import dev.hearth.webhook.Counters;
 import dev.hearth.webhook.Counters.Counter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// How things went between two readings: what people look at. Rates are per second, latencies milliseconds.
 ///
 /// @param databaseUp whether the database answered; where not, the figures of the inbox are 0
 /// @param cpu how much of one processor was used, 1 for all of it
 /// @param batch how many events shared a commit, on average
+/// @param batches how many commits held how many events: see [Counters#commitBounds]
 /// @param gcMillis how long collections took in this time
 /// @param oldestSeconds how long the oldest event has waited
 public record Moment(
@@ -33,6 +36,7 @@ public record Moment(
         double handled,
         double failed,
         double batch,
+        List<Long> batches,
         long outgoing,
         long unknownCalls,
         Optional<Engine> engine,
@@ -46,6 +50,7 @@ public record Moment(
         long upSeconds) {
 
     public Moment {
+        batches = List.copyOf(batches);
         pools = List.copyOf(pools);
     }
 
@@ -74,6 +79,7 @@ public record Moment(
                 count(before, now, Counter.HANDLED) / seconds,
                 count(before, now, Counter.FAILED) / seconds,
                 commits == 0 ? 0 : (double) written / (double) commits,
+                difference(before.commits(), now.commits()),
                 backlog.map(Backlog::outgoing).orElse(0L),
                 backlog.map(Backlog::unknownCalls).orElse(0L),
                 now.engine(),
@@ -85,6 +91,10 @@ public record Moment(
                 now.machine().gcMillis() - before.machine().gcMillis(),
                 now.machine().threads(),
                 Duration.between(now.machine().started(), now.at()).toSeconds());
+    }
+
+    private static List<Long> difference(List<Long> before, List<Long> now) {
+        return IntStream.range(0, now.size()).mapToObj(i -> now.get(i) - before.get(i)).toList();
     }
 
     /// Everything since the process started.
@@ -100,6 +110,7 @@ public record Moment(
                         now.engine(),
                         now.backlog(),
                         Map.of(),
+                        now.commits().stream().map(_ -> 0L).toList(),
                         now.pools(),
                         new Vitals.Machine(0, 0, 0, 0, 0, 0, machine.started()));
         return between(nothing, now);

@@ -2,6 +2,7 @@ package dev.hearth.metrics;
 
 import dev.hearth.metrics.Vitals.Reading;
 import dev.hearth.storage.PoolFigures;
+import dev.hearth.webhook.Counters;
 import dev.hearth.webhook.Counters.Counter;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -166,6 +167,7 @@ final class Prometheus implements AutoCloseable {
                         "database_up",
                         "1 where the database answers.",
                         reading.backlog().isPresent() ? 1 : 0));
+        all.add(commits(reading));
         reading.backlog()
                 .ifPresent(backlog -> {
                     all.add(gauge("inbox_waiting", "Events to be handled.", backlog.waiting()));
@@ -188,6 +190,26 @@ final class Prometheus implements AutoCloseable {
                                     "Calls to Stripe without a known outcome.",
                                     backlog.unknownCalls()));
                 });
+    }
+
+    private static MetricSnapshot commits(Reading reading) {
+        List<Double> bounds = new ArrayList<>();
+        Counters.commitBounds().forEach(bound -> bounds.add(bound.doubleValue()));
+        bounds.add(Double.POSITIVE_INFINITY);
+        long events =
+                reading.inbox(Counter.STORED)
+                        + reading.inbox(Counter.DUPLICATE)
+                        + reading.inbox(Counter.CONFLICTING);
+        return HistogramSnapshot.builder()
+                .name("hearth_inbox_commit_events")
+                .help("Events in a commit.")
+                .dataPoint(
+                        HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                                .classicHistogramBuckets(
+                                        ClassicHistogramBuckets.of(bounds, reading.commits()))
+                                .sum((double) events)
+                                .build())
+                .build();
     }
 
     private static void stripe(List<MetricSnapshot> all, Map<String, Long> outcomes) {

@@ -20,10 +20,17 @@ import java.util.function.Supplier;
 ///
 /// The engine comes from the program that wires all this: the engine itself knows nothing of measuring.
 public final class Vitals {
+    /// Counting what waits takes longer the more there is. It is not done again before so many times as long has
+    /// passed: watching a large backlog must not be what keeps it from being worked off.
+    private static final int PAUSE_PER_COUNT = 50;
+
     private final Traffic traffic;
     private final Database database;
     private final Counters inbox;
     private final InstantSource clock;
+    private final Object backlogLock = new Object();
+    private Optional<Backlog> backlog = Optional.empty(); // guarded by backlogLock
+    private long backlogDue = System.nanoTime(); // guarded by backlogLock
     private volatile Supplier<Optional<Engine>> engine = Optional::empty;
     private volatile Supplier<Map<String, Long>> stripeCalls = Map::of;
 
@@ -57,6 +64,7 @@ public final class Vitals {
     /// All figures at one moment. The counts go on from the start of the process.
     ///
     /// @param backlog nothing where the database did not answer
+    /// @param commits how many commits of the inbox held how many events: see [Counters#commitBounds]
     public record Reading(
             Instant at,
             long requests,
@@ -66,10 +74,12 @@ public final class Vitals {
             Optional<Engine> engine,
             Optional<Backlog> backlog,
             Map<Counter, Long> inbox,
+            List<Long> commits,
             List<PoolFigures> pools,
             Machine machine) {
         public Reading {
             inbox = Map.copyOf(inbox);
+            commits = List.copyOf(commits);
             pools = List.copyOf(pools);
         }
 
@@ -113,11 +123,24 @@ public final class Vitals {
                 engine.get(),
                 backlog(),
                 inboxCounts(),
+                inbox.commits(),
                 database.pools(),
                 machine());
     }
 
     private Optional<Backlog> backlog() {
+        long now = System.nanoTime();
+        synchronized (backlogLock) {
+            if (now - backlogDue >= 0) {
+                backlog = counted();
+                long took = System.nanoTime() - now;
+                backlogDue = now + took * PAUSE_PER_COUNT;
+            }
+            return backlog;
+        }
+    }
+
+    private Optional<Backlog> counted() {
         try {
             return Optional.of(Backlog.read(database));
         } catch (SQLException lost) {

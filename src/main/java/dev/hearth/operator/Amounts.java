@@ -9,13 +9,31 @@ import java.util.OptionalLong;
 final class Amounts {
     private Amounts() {}
 
-    /// Such as `12.50 EUR`, of any number of minor units.
+    /// Such as `1,012.50 EUR`, of any number of minor units.
     static String text(long minorUnits, Currency currency) {
-        return decimal(minorUnits, currency) + " " + currency.code().toUpperCase(Locale.ROOT);
+        BigDecimal amount = BigDecimal.valueOf(minorUnits, currency.decimals());
+        return String.format(
+                Locale.ROOT,
+                "%,." + currency.decimals() + "f %s",
+                amount,
+                currency.code().toUpperCase(Locale.ROOT));
     }
 
     static String decimal(long minorUnits, Currency currency) {
         return BigDecimal.valueOf(minorUnits, currency.decimals()).toPlainString();
+    }
+
+    /// The name of an account as people read it, of `receivable_stripe eur`.
+    static String account(String accountAndCurrency) {
+        return accountAndCurrency
+                .substring(0, accountAndCurrency.lastIndexOf(' '))
+                .replace('_', ' ');
+    }
+
+    /// What such an account holds.
+    static String balance(String accountAndCurrency, long minorUnits) {
+        String currency = accountAndCurrency.substring(accountAndCurrency.lastIndexOf(' ') + 1);
+        return text(minorUnits, Currency.of(currency));
     }
 
     /// The minor units of a decimal that was typed; nothing where it is none, not above zero, or has more digits than

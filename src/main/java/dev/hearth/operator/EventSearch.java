@@ -5,10 +5,11 @@ import dev.hearth.webhook.InboxFilter;
 import dev.hearth.webhook.InboxState;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,9 +18,12 @@ import java.util.Optional;
 /// A search as it was typed, and what is wrong with it, field by field.
 record EventSearch(Map<String, String> typed, Map<String, String> faults) {
     private static final String[] FIELDS = {
-        "source", "type", "object", "state", "since", "before", "text", "after"
+        "source", "type", "object", "state", "since", "before", "zone", "text", "after"
     };
     private static final int LONGEST = 255;
+
+    /// Times are counted in milliseconds, in 48 bits.
+    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
     static EventSearch of(Query query) {
         Map<String, String> typed = new LinkedHashMap<>();
@@ -37,6 +41,9 @@ record EventSearch(Map<String, String> typed, Map<String, String> faults) {
     }
 
     private void check() {
+        if (!value("zone").isEmpty() && zoneId().isEmpty()) {
+            faults.put("since", "The time zone %s is not known.".formatted(value("zone")));
+        }
         String state = value("state");
         if (!state.isEmpty()) {
             try {
@@ -71,7 +78,8 @@ record EventSearch(Map<String, String> typed, Map<String, String> faults) {
     }
 
     boolean isEmpty() {
-        return typed.values().stream().allMatch(String::isEmpty);
+        return typed.entrySet().stream()
+                .allMatch(field -> field.getValue().isEmpty() || field.getKey().equals("zone"));
     }
 
     /// The search, unless something is wrong with it.
@@ -89,21 +97,35 @@ record EventSearch(Map<String, String> typed, Map<String, String> faults) {
                 value("state").isEmpty() ? filter : filter.in(InboxState.parse(value("state"))));
     }
 
-    /// In UTC, as it is shown where there is no script to show other zones.
+    /// The time zone in which the times were typed: UTC where there is no script that names the viewer's.
+    String zone() {
+        return value("zone").isEmpty() ? "UTC" : value("zone");
+    }
+
+    private Optional<ZoneId> zoneId() {
+        try {
+            return Optional.of(ZoneId.of(zone()));
+        } catch (DateTimeException unknown) {
+            return Optional.empty();
+        }
+    }
+
     private Optional<Instant> time(String field) {
         String typedTime = value(field);
         try {
-            if (typedTime.isEmpty()) {
+            Optional<ZoneId> zone = zoneId();
+            if (typedTime.isEmpty() || zone.isEmpty()) {
                 return Optional.empty();
             }
-            if (typedTime.length() == 10) {
-                return Optional.of(
-                        LocalDate.parse(typedTime).atStartOfDay().toInstant(ZoneOffset.UTC));
-            }
-            return Optional.of(
+            Instant time =
                     typedTime.endsWith("Z")
                             ? Instant.parse(typedTime)
-                            : LocalDateTime.parse(typedTime).toInstant(ZoneOffset.UTC));
+                            : typedTime.length() == 10
+                                    ? LocalDate.parse(typedTime)
+                                            .atStartOfDay(zone.get())
+                                            .toInstant()
+                                    : LocalDateTime.parse(typedTime).atZone(zone.get()).toInstant();
+            return time.isBefore(END_OF_TIME) ? Optional.of(time) : Optional.empty();
         } catch (DateTimeParseException wrong) {
             return Optional.empty();
         }

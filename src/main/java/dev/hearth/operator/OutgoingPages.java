@@ -37,17 +37,24 @@ final class OutgoingPages {
             List<String> states,
             Map<String, OutboxRecords.Backlog> endpoints,
             List<OutboxEntry> messages,
-            Optional<String> older) {}
+            Optional<String> older) {
+        Optional<String> fault() {
+            return state.isEmpty() || states.contains(state)
+                    ? Optional.empty()
+                    : Optional.of("There is no such state.");
+        }
+    }
 
     Response list(Request request) throws SQLException {
-        String state = request.query().first("state").filter(STATES::contains).orElse("");
+        String state = request.query().first("state").orElse("");
+        boolean known = state.isEmpty() || STATES.contains(state);
         String endpoint = request.query().first("endpoint").orElse("").strip();
         OutboxFilter filter = OutboxFilter.ALL.atMost(ROWS);
         filter = state.isEmpty() ? filter : filter.in(state);
         filter = endpoint.isEmpty() ? filter : filter.to(endpoint);
         Optional<String> after = request.query().first("after");
-        List<OutboxEntry> found =
-                records.list(after.isPresent() ? filter.after(after.get()) : filter);
+        filter = after.isPresent() ? filter.after(after.get()) : filter;
+        List<OutboxEntry> found = known ? records.list(filter) : List.of();
         Optional<String> older =
                 found.size() < ROWS
                         ? Optional.empty()
@@ -55,11 +62,12 @@ final class OutgoingPages {
                                 "%s/outgoing?state=%s&endpoint=%s&after=%s"
                                         .formatted(
                                                 prefix,
-                                                state,
+                                                new PathSegment(state),
                                                 new PathSegment(endpoint),
                                                 new PathSegment(found.getLast().id())));
         return pages.page(
                 request,
+                known ? 200 : 422,
                 "Outgoing webhooks",
                 "outgoing",
                 new OutgoingList(

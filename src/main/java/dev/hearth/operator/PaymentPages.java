@@ -19,6 +19,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,12 @@ final class PaymentPages {
             List<Dispute> disputes,
             Map<String, Long> balances,
             boolean configured) {
+        Optional<String> fault() {
+            return status.isEmpty() || STATUSES.contains(status)
+                    ? Optional.empty()
+                    : Optional.of("There is no such status.");
+        }
+
         static final List<String> STATUSES =
                 List.of(
                         "created",
@@ -82,7 +89,9 @@ final class PaymentPages {
         filter = text.isEmpty() ? filter : filter.matching(text);
         Optional<String> after = request.query().first("after");
         filter = after.isPresent() ? filter.after(after.get()) : filter;
-        PaymentPage found = records.list(filter);
+        boolean known = status.isEmpty() || PaymentList.STATUSES.contains(status);
+        PaymentPage found =
+                known ? records.list(filter) : new PaymentPage(List.of(), Optional.empty());
         Optional<String> older =
                 found.next()
                         .map(next ->
@@ -94,6 +103,7 @@ final class PaymentPages {
                                                 new PathSegment(next)));
         return pages.page(
                 request,
+                known ? 200 : 422,
                 "Payments",
                 "payments",
                 new PaymentList(
@@ -106,18 +116,36 @@ final class PaymentPages {
                         desk.isPresent()));
     }
 
-    /// One payment. `key` makes the form that is sent twice refund once; `amount` and `fault` are what was typed and
-    /// what was wrong with it; `refusal` is why the last wish was not done.
+    /// One payment. `key` makes the form that is sent twice refund once; `amount` and `faults` are what was typed and
+    /// what was wrong, by field; `refusal` is why the last wish was not done.
     record PaymentView(
             PaymentDetail detail,
             String key,
             String amount,
-            Optional<String> fault,
+            Map<String, String> faults,
             Optional<String> refusal,
-            boolean steerable) {}
+            boolean steerable) {
+        /// As Stripe has them.
+        static final List<String> REASONS =
+                List.of("requested_by_customer", "duplicate", "fraudulent");
+
+        static String words(String reason) {
+            return switch (reason) {
+                case "requested_by_customer" -> "the customer asked";
+                case "duplicate" -> "paid twice";
+                case "fraudulent" -> "fraud";
+                default -> reason;
+            };
+        }
+
+        /// What is wrong with a field; empty where nothing is.
+        String fault(String field) {
+            return faults.getOrDefault(field, "");
+        }
+    }
 
     Response show(Request request) throws SQLException {
-        return show(request, 200, detail(request), "", Optional.empty(), Optional.empty());
+        return show(request, 200, detail(request), "", Map.of(), Optional.empty());
     }
 
     private Response show(
@@ -125,7 +153,7 @@ final class PaymentPages {
             int status,
             PaymentDetail detail,
             String amount,
-            Optional<String> fault,
+            Map<String, String> faults,
             Optional<String> refusal) {
         return pages.page(
                 request,
@@ -133,7 +161,7 @@ final class PaymentPages {
                 detail.payment().orderRef(),
                 "payment",
                 new PaymentView(
-                        detail, SignIns.random(), amount, fault, refusal, desk.isPresent()));
+                        detail, SignIns.random(), amount, faults, refusal, desk.isPresent()));
     }
 
     private PaymentDetail detail(Request request) throws SQLException {
@@ -153,21 +181,23 @@ final class PaymentPages {
         Query form = Forms.read(request);
         String typed = form.first("amount").orElse("").strip();
         OptionalLong amount = Amounts.parse(typed, detail.payment().amount().currency());
+        String reason = form.first("reason").orElse("");
+        Map<String, String> faults = new HashMap<>();
         if (!typed.isEmpty() && amount.isEmpty()) {
-            return show(
-                    request,
-                    422,
-                    detail,
-                    typed,
-                    Optional.of(
-                            "An amount such as %s, or nothing for all."
-                                    .formatted(
-                                            Amounts.decimal(
-                                                    detail.refundable(),
-                                                    detail.payment().amount().currency()))),
-                    Optional.empty());
+            faults.put(
+                    "amount",
+                    "An amount such as %s, or nothing for all."
+                            .formatted(
+                                    Amounts.decimal(
+                                            detail.refundable(),
+                                            detail.payment().amount().currency())));
         }
-        Optional<String> reason = form.first("reason").filter(word -> !word.isEmpty());
+        if (!reason.isEmpty() && !PaymentView.REASONS.contains(reason)) {
+            faults.put("reason", "There is no such reason.");
+        }
+        if (!faults.isEmpty()) {
+            return show(request, 422, detail, typed, faults, Optional.empty());
+        }
         String key = form.first("key").filter(made -> made.length() >= 20).orElseThrow(this::noKey);
         String what =
                 "refund "
@@ -180,7 +210,13 @@ final class PaymentPages {
                 what,
                 "refunded",
                 (open, operator, id, revision) ->
-                        open.refund(operator, id, revision, amount, reason, key));
+                        open.refund(
+                                operator,
+                                id,
+                                revision,
+                                amount,
+                                Optional.of(reason).filter(word -> !word.isEmpty()),
+                                key));
     }
 
     private RuntimeException noKey() {
@@ -220,7 +256,7 @@ final class PaymentPages {
                             409,
                             detail(request),
                             "",
-                            Optional.empty(),
+                            Map.of(),
                             Optional.of(
                                     stale
                                             ? "Nothing was done: the payment has changed since you opened the page."

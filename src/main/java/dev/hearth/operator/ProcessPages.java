@@ -78,8 +78,7 @@ final class ProcessPages {
 
     /// Hearth's own routes are declared nowhere that a user could look.
     private static String place(Route route) {
-        String place = route.place().toString();
-        return place.startsWith("an unknown") ? "" : place;
+        return route.place().isHearths() ? "Hearth" : route.place().toString();
     }
 
     private static RouteRow row(
@@ -97,33 +96,37 @@ final class ProcessPages {
     }
 
     record ConfigurationPage(
-            List<Subject.ConfigurationLine> lines, String level, List<String> levels) {}
+            List<Subject.ConfigurationLine> lines,
+            String level,
+            List<String> levels,
+            String fault) {}
 
     Response configuration(Request request) {
+        return configuration(request, 200, "");
+    }
+
+    private Response configuration(Request request, int status, String fault) {
         return pages.page(
                 request,
+                status,
                 "Configuration",
                 "configuration",
                 new ConfigurationPage(
                         subject.configuration(),
                         subject.logLevel().get(),
-                        Subject.LogLevel.LEVELS));
+                        Subject.LogLevel.LEVELS,
+                        fault));
     }
 
     Response logLevel(Request request) throws Exception {
         Query form = Forms.read(request);
         String level = form.first("level").orElse("");
-        boolean known = Subject.LogLevel.LEVELS.contains(level);
-        if (known) {
-            subject.logLevel().set(level);
+        if (!Subject.LogLevel.LEVELS.contains(level)) {
+            return configuration(request, 422, "There is no such log level.");
         }
-        audit.add(
-                request,
-                SignIn.of(request).operator().name(),
-                "log level",
-                level,
-                known ? "done" : "refused");
-        return Response.seeOther(prefix + "/configuration?done=" + (known ? "level" : "unchanged"));
+        audit.add(request, SignIn.of(request).operator().name(), "log level", level, "done");
+        subject.logLevel().set(level); // behind the note: without a database nothing is changed
+        return Response.seeOther(prefix + "/configuration?done=level");
     }
 
     record HealthPage(List<Readiness.Check> checks) {

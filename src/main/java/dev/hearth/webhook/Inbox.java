@@ -118,7 +118,7 @@ public final class Inbox implements AutoCloseable {
                         return inserted;
                     });
         }
-        counters.add(Counters.Counter.COMMITTED, 1);
+        counters.committed(events.size());
         StopPoint.AFTER_COMMIT.reach();
         return stored;
     }

@@ -13,6 +13,20 @@ function showLocalTimes(root) {
     }
 }
 
+/// Seconds as people say them, like the server does.
+function span(seconds) {
+    const whole = Math.floor(seconds);
+    if (whole < 60) {
+        return `${whole} s`;
+    }
+    const minutes = Math.floor(whole / 60);
+    if (minutes < 60) {
+        return `${minutes} min ${whole % 60} s`;
+    }
+    const hours = Math.floor(minutes / 60);
+    return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
 function formatted(value) {
     const digits = Number.isInteger(value) || value >= 100 ? 0 : value >= 10 ? 1 : 2;
     return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -24,6 +38,9 @@ class Chart {
         this.values = element.dataset.values ? element.dataset.values.split(",").map(Number) : [];
         this.line = element.querySelector("polyline");
         this.text = element.querySelector(".value");
+        this.area = element.querySelector("polygon");
+        this.peak = element.querySelector(".peak b");
+        this.format = element.dataset.format === "span" ? span : formatted;
     }
 
     add(value) {
@@ -33,9 +50,35 @@ class Chart {
         }
         const most = Math.max(1e-9, ...this.values);
         const first = 150 - this.values.length;
-        this.line.setAttribute("points", this.values.map((each, i) =>
-            `${((first + i) * 240 / 149).toFixed(1)},${(46 - each / most * 44).toFixed(1)}`).join(" "));
-        this.text.textContent = formatted(value);
+        const points = this.values.map((each, i) =>
+            `${((first + i) * 240 / 149).toFixed(1)},${(46 - each / most * 44).toFixed(1)}`).join(" ");
+        this.line.setAttribute("points", points);
+        this.area.setAttribute("points", `${(first * 240 / 149).toFixed(1)},48 ${points} 240,48`);
+        this.text.textContent = this.format(value);
+        this.peak.textContent = this.format(Math.max(...this.values));
+    }
+}
+
+/// How many commits held how many events, over the moments that the charts show.
+class Bars {
+    constructor(element) {
+        this.moments = JSON.parse(element.dataset.moments);
+        this.bars = [...element.querySelectorAll("li")];
+    }
+
+    add(counts) {
+        this.moments.push(counts);
+        if (this.moments.length > 150) {
+            this.moments.shift();
+        }
+        const sums = this.bars.map((_, i) => this.moments.reduce((sum, each) => sum + each[i], 0));
+        const most = Math.max(1, ...sums);
+        this.bars.forEach((bar, i) => {
+            const rect = bar.querySelector("rect");
+            rect.setAttribute("y", (100 - sums[i] / most * 100).toFixed(1));
+            rect.setAttribute("height", (sums[i] / most * 100).toFixed(1));
+            bar.querySelector("strong").textContent = formatted(sums[i]);
+        });
     }
 }
 
@@ -67,6 +110,7 @@ async function refreshList(list) {
 
 function follow() {
     const charts = [...document.querySelectorAll("[data-key]")].map(element => new Chart(element));
+    const bars = [...document.querySelectorAll("[data-moments]")].map(element => new Bars(element));
     const list = document.querySelector("[data-list]");
     const lamp = document.querySelector(".live");
     if (!lamp) {
@@ -83,6 +127,7 @@ function follow() {
     source.addEventListener("moment", event => {
         const moment = JSON.parse(event.data);
         charts.forEach(chart => chart.add(figure(moment, chart.key)));
+        bars.forEach(each => each.add(moment.batches));
         const now = moment.waiting + moment.retrying + moment.dead;
         if (list && (moment.stored + moment.handled + moment.failed > 0 || now !== waiting)) {
             refreshList(list).catch(() => say(false, "connecting"));
@@ -90,6 +135,34 @@ function follow() {
         waiting = now;
     });
     window.addEventListener("pagehide", () => source.close());
+}
+
+/// Times that are typed are meant in the viewer's zone, as those that are shown.
+function typeInLocalZone() {
+    const zone = document.querySelector("[data-zone]");
+    const own = localTime.resolvedOptions().timeZone;
+    const times = zone ? [...zone.form.querySelectorAll("[name=since], [name=before]")] : [];
+    if (!zone || zone.value !== "" || times.some(field => field.value !== "")) {
+        return;
+    }
+    zone.form.querySelectorAll("[data-zone-name]").forEach(name => { name.textContent = own; });
+    zone.form.addEventListener("submit", () => {
+        zone.value = times.some(field => field.value !== "") ? own : "";
+    });
+}
+
+function showWhere() {
+    const here = document.querySelector("nav [aria-current]");
+    const bar = here && here.closest("nav");
+    if (bar) {
+        bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+    }
+    for (const zone of document.querySelectorAll("[data-own-zone]")) {
+        const own = localTime.resolvedOptions().timeZone;
+        if (own !== "UTC") {
+            zone.textContent = `Times are in ${own}; point at one for UTC.`;
+        }
+    }
 }
 
 function chooseAll() {
@@ -112,6 +185,8 @@ function askFirst() {
 }
 
 showLocalTimes(document);
+showWhere();
+typeInLocalZone();
 chooseAll();
 askFirst();
 follow();

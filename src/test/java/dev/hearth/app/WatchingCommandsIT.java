@@ -6,7 +6,9 @@ import dev.hearth.operator.Audit;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.testing.Await;
+import dev.hearth.testing.ChildProcess;
 import dev.hearth.testing.HearthProcess;
+import dev.hearth.testing.NginxServer;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -138,6 +140,67 @@ class WatchingCommandsIT {
             assertThat(open.exitCode()).isEqualTo(1);
         }
         assertThat(plan.run("doctor").output()).contains("WRONG  process");
+    }
+
+    @Test
+    void doctor_names_what_keeps_requests_and_tokens_from_arriving() throws Exception {
+        HearthProcess.Plan plan =
+                HearthProcess.in(folder)
+                        .environment("HEARTH_METRICS_TOKEN", "a-token-for-metrics")
+                        .environment("HEARTH_NO_SUCH_KEY", "x")
+                        .environment("HEARTH_WEBHOOK_SHOP_SCHEME", "stripe");
+        HearthProcess.Result before = plan.run("doctor");
+        assertThat(before.output())
+                .contains("hint   configuration", "HEARTH_NO_SUCH_KEY")
+                .contains("hint   data folder", "the first start makes it")
+                .contains("hint   database");
+        try (HearthProcess hearth = plan.start();
+                NginxServer withholding =
+                        NginxServer.inFrontOf(
+                                hearth.socket(), "fastcgi_param HTTP_AUTHORIZATION '';", folder)) {
+            HearthProcess.Result direct = plan.run("doctor", "--url", hearth.uri("/").toString());
+            assertThat(direct.output())
+                    .contains("ok     Authorization  arrives")
+                    .contains("WRONG  readiness", "webhook.shop")
+                    .doesNotContain("a-token-for-metrics");
+            assertThat(plan.run("doctor", "--url", withholding.uri("").toString()).output())
+                    .contains("ok     front server", "WRONG  Authorization");
+            assertThat(plan.run("doctor", "--json", "--url", "http://127.0.0.1:1").output())
+                    .contains("{\"weight\":\"wrong\",\"what\":\"front server\"");
+            setSchema(hearth, "9999");
+            assertThat(plan.run("doctor").output()).contains("WRONG  database");
+        }
+    }
+
+    private static void setSchema(HearthProcess hearth, String version) throws Exception {
+        try (Database database =
+                Database.open(
+                        new DatabaseLocation.SqliteFile(hearth.data().resolve("hearth.db")))) {
+            database.write(tx ->
+                    tx.update(
+                            "UPDATE flyway_schema_history SET version = ? WHERE version ="
+                                    + " (SELECT MAX(version) FROM flyway_schema_history)",
+                            version));
+        }
+    }
+
+    @Test
+    void status_goes_on_until_it_is_interrupted() throws Exception {
+        HearthProcess.Plan plan = HearthProcess.in(folder).environment("TERM", "xterm");
+        try (HearthProcess _ = plan.start();
+                ChildProcess table = plan.begin("status", "--watch");
+                ChildProcess lines = plan.begin("status", "--watch", "--json")) {
+            String clear = "\u001b[H\u001b[2J";
+            Await.until("the table is shown again", () -> table.output().lastIndexOf(clear) > 0);
+            assertThat(table.output()).startsWith(clear + "Up ");
+            Await.until("two lines of JSON", () -> lines.output().lines().count() >= 2);
+            assertThat(lines.output().lines())
+                    .allMatch(line -> line.startsWith("{\"at\":\""))
+                    .doesNotHaveDuplicates();
+            assertThat(table.isAlive()).isTrue();
+            table.signal("INT");
+            assertThat(table.awaitExit()).isEqualTo(130);
+        }
     }
 
     @Test

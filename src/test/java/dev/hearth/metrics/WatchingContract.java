@@ -188,6 +188,8 @@ abstract class WatchingContract {
                                     + " 1",
                             "hearth_request_seconds_count{method=\"GET\",route=\"/hello\"} 1",
                             "hearth_inbox_committed_total 1.0",
+                            "hearth_inbox_commit_events_bucket{le=\"1.0\"} 1",
+                            "hearth_inbox_commit_events_bucket{le=\"+Inf\"} 1",
                             "hearth_inbox_waiting 1.0",
                             "hearth_inbox_oldest_seconds 7.0",
                             "hearth_database_up 1.0")

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.http.Response;
 import dev.hearth.http.Responses;
 import dev.hearth.webhook.EventHead;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -103,6 +107,50 @@ abstract class OperatorPagesContract extends OperatorSiteFixture {
                         Responses.text(
                                 get("/operator/events?since=2026-11-22&before=2026-11-21", cookie)))
                 .contains("This must be later than the start.");
+    }
+
+    @Test
+    void times_are_meant_in_the_zone_that_the_form_names() throws Exception {
+        add("anna", Role.OPERATOR);
+        String cookie = signIn("anna");
+        inbox.bring("stripe", EventHead.of("evt_1", "t"), "{}".getBytes(UTF_8));
+        ZoneOffset eastward = ZoneOffset.ofHours(9);
+        LocalDateTime there =
+                LocalDateTime.ofInstant(Instant.now().plusSeconds(60), eastward)
+                        .truncatedTo(ChronoUnit.MINUTES);
+        String before = "/operator/events?before=" + there.plusMinutes(1);
+
+        assertThat(Responses.text(get(before + "&zone=%2B09:00", cookie)))
+                .contains("evt_1", "data-zone-name>+09:00<");
+        // A minute later there is eight hours ago somewhere else.
+        assertThat(Responses.text(get(before + "&zone=%2B17:00", cookie))).doesNotContain("evt_1<");
+        assertThat(Responses.text(get(before + "&zone=Nowhere/Land", cookie)))
+                .contains("The time zone Nowhere/Land is not known.");
+        assertThat(get("/operator/events?since=%2B1000000000-12-31T00:00:00Z", cookie).status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void what_a_list_does_not_know_is_told_beside_its_field() throws Exception {
+        add("anna", Role.OPERATOR);
+        String cookie = signIn("anna");
+
+        Response payments = get("/operator/payments?status=odd", cookie);
+        assertThat(payments.status()).isEqualTo(422);
+        assertThat(Responses.text(payments))
+                .contains("id=\"status-fault\">There is no such status.");
+        Response outgoing = get("/operator/outgoing?state=odd", cookie);
+        assertThat(outgoing.status()).isEqualTo(422);
+        assertThat(Responses.text(outgoing)).contains("id=\"state-fault\">There is no such state.");
+        Response level =
+                post(
+                        "/operator/configuration/log-level",
+                        cookie,
+                        Map.of("token", tokenOf(cookie), "level", "loud"));
+        assertThat(level.status()).isEqualTo(422);
+        assertThat(Responses.text(level))
+                .contains("id=\"level-fault\">There is no such log level.");
+        assertThat(this.level.get()).isEqualTo("info");
     }
 
     @Test

@@ -123,6 +123,13 @@ public final class HearthProcess implements AutoCloseable {
             return run(Optional.of(file), arguments);
         }
 
+        /// Begins another command that goes on until it is told to end.
+        public ChildProcess begin(String... arguments) throws IOException {
+            List<String> rest = List.of(arguments).subList(1, arguments.length);
+            return ChildProcess.start(
+                    "hearth", folder, environment, command(List.of(arguments[0]), rest));
+        }
+
         private Result run(Optional<Path> input, String... arguments)
                 throws IOException, InterruptedException {
             List<String> rest = List.of(arguments).subList(1, arguments.length);
