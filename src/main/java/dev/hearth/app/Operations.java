@@ -120,6 +120,11 @@ final class Operations implements AutoCloseable {
         return how;
     }
 
+    /// How long requests in progress may take to end, as the configuration says by now.
+    Duration stopGrace() {
+        return reload.settings().stopGrace();
+    }
+
     private void watchLifetime() {
         try {
             while (true) {

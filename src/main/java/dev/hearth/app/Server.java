@@ -57,19 +57,36 @@ final class Server {
                 System.out.flush();
                 operations.serving(fastCgi, site);
                 end = operations.awaitEnd();
+                Duration grace = operations.stopGrace();
+                long deadline = System.nanoTime() + grace.toNanos();
                 site.letGo();
                 fastCgi.stopAccepting();
+                stopAccepting(http);
                 // From here on the next process may work on the database, while the last requests
                 // end here.
                 site.stopWork();
                 claim.release();
-                if (!fastCgi.drain(settings.stopGrace())) {
-                    log.warn("requests still run after {}: cut off", settings.stopGrace());
+                if (!fastCgi.drain(grace)) {
+                    log.warn("requests still run after {}: cut off", grace);
                 }
+                drainUntil(deadline, http);
             }
         }
         log.info("stopped");
         return end;
+    }
+
+    private static void stopAccepting(@Nullable HttpGateway http) {
+        if (http != null) {
+            http.stopAccepting();
+        }
+    }
+
+    /// Both gateways share one time: that which a supervisor is told to wait is longer than it, not than twice it.
+    private static void drainUntil(long deadline, @Nullable HttpGateway http) {
+        if (http != null) {
+            http.drainWithin(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
     }
 
     /// How long the process before may take to let go of what both need.

@@ -199,7 +199,10 @@ public record SettingKey(String name, Kind kind, String meaning) {
                     key("log.level", Kind.TEXT, "error, warn, info, debug or trace"),
                     key("log.file", Kind.TEXT, "a file instead of standard error"),
                     key("log.format", Kind.TEXT, "how lines are written: human or json"),
-                    key("log.access", Kind.TEXT, "a line for each request: off, json or combined"),
+                    key(
+                            "log.access",
+                            Kind.TEXT,
+                            "a line for each request: off, json, combined, or a pattern with PHP-FPM's letters, as %R %u %t %m %r %s %{milli}d"),
                     key(
                             "ready.oldest_event",
                             Kind.DURATION,

@@ -119,7 +119,7 @@ public record Settings(
     public record Retention(Duration bodies, Duration ids) {}
 
     /// How much is logged, and where: to standard error unless a file is named. `format` is
-    /// `human` or `json`, `access` is `off`, `json` or `combined`.
+    /// `human` or `json`, `access` is `off`, `json`, `combined` or a pattern ([dev.hearth.web.AccessLog#pattern(String)]).
     public record Log(String level, Optional<Path> file, String format, String access) {}
 
     /// How others see how things are: who may read the metrics, and when this Hearth is not ready.

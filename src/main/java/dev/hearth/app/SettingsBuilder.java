@@ -3,6 +3,7 @@ package dev.hearth.app;
 import dev.hearth.app.SettingsReader.Setting;
 import dev.hearth.service.Lifetime;
 import dev.hearth.trace.TraceSettings;
+import dev.hearth.web.AccessLog;
 import dev.hearth.webhook.Schemes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -186,7 +187,18 @@ final class SettingsBuilder {
                 keys.word("log.level", "info", LEVELS),
                 keys.text("log.file").map(Path::of),
                 keys.word("log.format", "human", LOG_FORMATS),
-                keys.word("log.access", "off", ACCESS_LOGS));
+                accessLog());
+    }
+
+    private String accessLog() {
+        Optional<String> pattern = keys.text("log.access").filter(text -> text.contains("%"));
+        pattern.ifPresent(text ->
+                keys.parse(
+                        "log.access",
+                        text,
+                        "a pattern such as \"%R %u %t %m %r %s\"",
+                        AccessLog::pattern));
+        return pattern.orElseGet(() -> keys.word("log.access", "off", ACCESS_LOGS));
     }
 
     private Settings.Watching watching() {

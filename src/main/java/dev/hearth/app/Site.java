@@ -170,7 +170,8 @@ final class Site implements AutoCloseable {
         return switch (accessLog) {
             case "json" -> StandardLayers.with(AccessLog.json());
             case "combined" -> StandardLayers.with(AccessLog.combined());
-            default -> StandardLayers.withoutLog(); // the web server keeps one
+            case "off" -> StandardLayers.withoutLog(); // the web server keeps one
+            default -> StandardLayers.with(AccessLog.pattern(accessLog));
         };
     }
 

@@ -7,9 +7,12 @@ import dev.hearth.http.RefusedException;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,9 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
     private final Handler application;
     private final HttpLimits limits;
     private final Semaphore requests;
+    // Those under way, and where they came from: a connection of HTTP/2 carries several.
+    private final Map<org.eclipse.jetty.server.Request, EndPoint> underWay =
+            new ConcurrentHashMap<>();
 
     HttpExchange(Handler application, HttpLimits limits) {
         this.application = application;
@@ -27,6 +33,33 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
 
     @Override
     public boolean handle(
+            org.eclipse.jetty.server.Request wire,
+            org.eclipse.jetty.server.Response out,
+            Callback callback)
+            throws InterruptedException {
+        EndPoint connection = wire.getConnectionMetaData().getConnection().getEndPoint();
+        underWay.put(wire, connection);
+        try {
+            keep(connection); // the server may be about to stop
+            exchange(wire, out, callback);
+        } finally {
+            underWay.remove(wire);
+        }
+        return true;
+    }
+
+    /// Has a connection with a request that has begun and not ended live for as long as ever.
+    void keepIfUnderWay(EndPoint connection) {
+        if (underWay.containsValue(connection)) {
+            keep(connection);
+        }
+    }
+
+    private void keep(EndPoint connection) {
+        connection.setIdleTimeout(limits.idleTime().toMillis());
+    }
+
+    private void exchange(
             org.eclipse.jetty.server.Request wire,
             org.eclipse.jetty.server.Response out,
             Callback callback)
@@ -46,7 +79,6 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
                 requests.release();
             }
         }
-        return true;
     }
 
     private Response respond(

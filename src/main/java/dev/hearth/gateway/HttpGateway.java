@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HostHeaderCustomizer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -28,12 +30,17 @@ public final class HttpGateway implements AutoCloseable {
     /// On close, a kept connection without a request is not waited for longer than this.
     private static final long SHUTDOWN_IDLE_MILLIS = 100;
 
+    /// Jetty's own would also cut a request whose body pauses for as long.
+    private static final long NO_SHUTDOWN_IDLE = -1;
+
     private final Server server;
     private final ServerConnector connector;
+    private final HttpExchange exchange;
 
-    private HttpGateway(Server server, ServerConnector connector) {
+    private HttpGateway(Server server, ServerConnector connector, HttpExchange exchange) {
         this.server = server;
         this.connector = connector;
+        this.exchange = exchange;
     }
 
     /// Listens on an address (port 0: any free one, see [#port]) until closed.
@@ -65,9 +72,10 @@ public final class HttpGateway implements AutoCloseable {
         Server server = new Server(threads);
         ServerConnector connector = connector(server, address, limits);
         server.setErrorHandler(new HttpProblems());
-        server.setHandler(new GracefulHandler(new HttpExchange(handler, limits)));
+        HttpExchange exchange = new HttpExchange(handler, limits);
+        server.setHandler(new GracefulHandler(exchange));
         server.setStopTimeout(limits.drainTime().toMillis());
-        HttpGateway gateway = new HttpGateway(server, connector);
+        HttpGateway gateway = new HttpGateway(server, connector, exchange);
         try {
             if (listener != null) {
                 connector.open(listener);
@@ -99,7 +107,7 @@ public final class HttpGateway implements AutoCloseable {
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         connector.setIdleTimeout(limits.idleTime().toMillis());
-        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
+        connector.setShutdownIdleTimeout(NO_SHUTDOWN_IDLE);
         server.addConnector(connector);
         return connector;
     }
@@ -117,10 +125,26 @@ public final class HttpGateway implements AutoCloseable {
         return connector.getLocalPort();
     }
 
+    /// Takes no more connections. What comes on those that are open is still answered until [#close], and each
+    /// answer says that it is the last on its connection (`Connection: close`).
+    public void stopAccepting() {
+        var _ = connector.shutdown(); // close waits for it
+        for (EndPoint connection : connector.getConnectedEndPoints()) {
+            connection.setIdleTimeout(SHUTDOWN_IDLE_MILLIS);
+            exchange.keepIfUnderWay(connection);
+        }
+    }
+
+    /// How long the requests in progress may take to end at [#close], in place of the drain time it was started with.
+    public void drainWithin(Duration time) {
+        server.setStopTimeout(time.toMillis());
+    }
+
     /// Takes no more connections, lets the requests in progress end within the drain time, then cuts the rest.
     @Override
     public void close() {
         try {
+            stopAccepting();
             server.stop();
         } catch (Exception cut) { // Jetty's word for: not all requests ended in time
             LoggerFactory.getLogger(HttpGateway.class)

@@ -2,6 +2,7 @@ package dev.hearth.web;
 
 import dev.hearth.http.Body;
 import dev.hearth.http.Handler;
+import dev.hearth.http.Headers;
 import dev.hearth.http.LogText;
 import dev.hearth.http.Middleware;
 import dev.hearth.http.Request;
@@ -22,16 +23,18 @@ import org.slf4j.LoggerFactory;
 /// header but Referer and User-Agent: they may hold secrets.
 public final class AccessLog implements Middleware {
     private static final int CLIENT_GONE = 499; // nginx's number for it
-    private static final DateTimeFormatter COMBINED_TIME =
+    static final DateTimeFormatter COMBINED_TIME =
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
                     .withZone(ZoneOffset.UTC);
 
     /// A whole second as text: to write it anew for every request would be half the cost of a line.
     private record Second(long epoch, String text) {}
 
-    private record Entry(Request request, int status, long length, Instant at, long micros) {}
+    /// A request that has ended: `length` is -1 where it is not known, `micros` how long it took until `at`.
+    record Entry(
+            Request request, int status, Headers headers, long length, Instant at, long micros) {}
 
-    private interface Format {
+    interface Format {
         String line(Entry entry);
     }
 
@@ -65,16 +68,44 @@ public final class AccessLog implements Middleware {
         return new AccessLog(AccessLog::asCombined, lines, clock);
     }
 
+    /// A line as the operator writes it, such as `%R - %u %t "%m %r" %s %{milli}d`, to the logger `access`. The letters
+    /// are those of PHP-FPM's `access.format`:
+    ///
+    /// | | |
+    /// |---|---|
+    /// | `%R` `%u` | the client's address; who has signed in |
+    /// | `%t` `%T` | when the request came; when the line is written |
+    /// | `%m` `%r` `%f` | the method; the path; the route |
+    /// | `%s` | the status |
+    /// | `%d` | how long it took, in seconds; `%{milli}d`, `%{micro}d` |
+    /// | `%l` | the length of the request's body, in bytes |
+    /// | `%{NAME}e` | a variable of the request, such as `%{HTTP_USER_AGENT}e` |
+    /// | `%{NAME}o` | a header of the answer, such as `%{Content-Length}o` |
+    /// | `%n` `%p` `%%` | `hearth`; the number of the process; a percent sign |
+    ///
+    /// What is not known is `-`. The query cannot be named, nor headers that hold secrets.
+    ///
+    /// @throws IllegalArgumentException if the pattern cannot be read, with the reason
+    public static AccessLog pattern(String pattern) {
+        return pattern(pattern, LoggerFactory.getLogger("access")::info, Clock.systemUTC());
+    }
+
+    public static AccessLog pattern(String pattern, Consumer<String> lines, Clock clock) {
+        return new AccessLog(AccessPattern.parse(pattern), lines, clock);
+    }
+
     @Override
     public Handler wrap(Handler next) {
         return request -> {
             long began = System.nanoTime();
             int status = 500; // should no layer further in have caught a bug
             long length = 0;
+            Headers headers = Headers.EMPTY;
             try {
                 Response response = next.handle(request);
                 status = response.status();
                 length = length(response.body());
+                headers = response.headers();
                 return response;
             } catch (IOException lost) {
                 status = request.bodyBroken() ? CLIENT_GONE : 500;
@@ -82,7 +113,14 @@ public final class AccessLog implements Middleware {
             } finally {
                 long micros = (System.nanoTime() - began) / 1_000;
                 lines.accept(
-                        format.line(new Entry(request, status, length, clock.instant(), micros)));
+                        format.line(
+                                new Entry(
+                                        request,
+                                        status,
+                                        headers,
+                                        length,
+                                        clock.instant(),
+                                        micros)));
             }
         };
     }

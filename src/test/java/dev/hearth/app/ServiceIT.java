@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.fastcgi.WaitingProgram;
 import dev.hearth.testing.Await;
 import dev.hearth.testing.HearthProcess;
+import dev.hearth.testing.NginxServer;
 import dev.hearth.testing.NotifyReceiver;
 import dev.hearth.testing.StripeWebhook;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -133,6 +137,79 @@ class ServiceIT {
                                     + " webhook.github.secret]")
                     .contains("changed: [log.level, webhook.stripe.secret]")
                     .doesNotContain("whsec_after", "hush");
+        }
+    }
+
+    @Test
+    void a_new_stop_grace_holds_at_once() throws Exception {
+        Path file = folder.resolve("hearth.toml");
+        Files.writeString(file, "stop.grace = \"10m\"\n");
+        Path never = folder.resolve("never");
+        try (HearthProcess hearth =
+                HearthProcess.in(folder).program(WaitingProgram.class).start()) {
+            CompletableFuture<HttpResponse<String>> answer = waiting(hearth, never);
+            Files.writeString(file, "stop.grace = \"50ms\"\n");
+            hearth.process().signal("HUP");
+            hearth.process().awaitOutput("changed: [stop.grace]");
+
+            assertThat(hearth.stop()).isZero(); // and not after ten minutes
+            assertThat(answer).failsWithin(Duration.ofSeconds(60));
+        }
+    }
+
+    @Test
+    void an_answer_after_the_wish_to_stop_is_the_last_of_its_connection() throws Exception {
+        Path release = folder.resolve("release");
+        try (HearthProcess hearth =
+                HearthProcess.in(folder).program(WaitingProgram.class).start()) {
+            CompletableFuture<HttpResponse<String>> answer = waiting(hearth, release);
+            hearth.process().signal("TERM");
+            hearth.process().awaitOutput("SIGTERM: finishing what is in progress");
+            Await.until("no more is taken", () -> isRefused(hearth));
+            Files.writeString(release, "");
+
+            assertThat(answer.get().body()).isEqualTo("waited");
+            assertThat(answer.get().headers().firstValue("Connection")).contains("close");
+            assertThat(hearth.process().awaitExit()).isZero();
+        }
+    }
+
+    private static boolean isRefused(HearthProcess hearth) {
+        URI uri = hearth.uri("/");
+        try (var _ = new Socket(uri.getHost(), uri.getPort())) {
+            return false;
+        } catch (IOException refused) {
+            return true;
+        }
+    }
+
+    @Test
+    void the_access_log_has_the_form_that_is_asked_for() throws Exception {
+        Files.writeString(
+                folder.resolve("hearth.toml"), "log.access = '%R \"%m %r\" %s %{HTTP_X_A}e end'\n");
+        try (HearthProcess hearth = HearthProcess.in(folder).start()) {
+            get(hearth, "/healthz");
+            hearth.process().awaitOutput("127.0.0.1 \"GET /healthz\" 200 - end");
+        }
+    }
+
+    @Test
+    void what_the_process_was_started_with_reaches_no_request() throws Exception {
+        try (HearthProcess hearth =
+                        HearthProcess.in(folder)
+                                .program(WaitingProgram.class)
+                                .environment("PLANTED", "in-the-environment")
+                                .start();
+                NginxServer nginx = NginxServer.inFrontOf(hearth.socket(), folder)) {
+            String variables =
+                    http.send(
+                                    HttpRequest.newBuilder(nginx.uri("/variables")).build(),
+                                    BodyHandlers.ofString())
+                            .body();
+            assertThat(variables)
+                    .contains("REQUEST_METHOD=GET")
+                    .doesNotContain("PLANTED", "in-the-environment");
+            assertThat(get(hearth, "/variables").body()).isEqualTo("{}");
         }
     }
 

@@ -17,6 +17,7 @@ public final class WaitingProgram {
                 arguments,
                 app -> {
                     app.get("/hello", _ -> Response.text("Hello!"));
+                    app.get("/variables", request -> Response.text(request.variables().toString()));
                     app.get(
                             "/print",
                             _ -> {

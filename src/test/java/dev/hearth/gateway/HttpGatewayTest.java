@@ -98,6 +98,55 @@ final class HttpGatewayTest {
         gateway.close(); // twice is harmless
     }
 
+    @Test
+    void once_it_is_to_stop_every_answer_is_the_last_of_its_connection() throws Exception {
+        CountDownLatch inside = new CountDownLatch(2);
+        Handler echo =
+                request -> {
+                    inside.countDown();
+                    return ECHO.handle(request);
+                };
+        try (HttpGateway gateway = start(echo);
+                RawHttp kept = new RawHttp(gateway.port())) {
+            kept.send("GET /before HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(kept.response()).startsWith("HTTP/1.1 200 ").doesNotContain("close");
+            int port = gateway.port();
+            kept.send("POST /after HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n");
+            await(inside);
+            gateway.stopAccepting();
+            awaitRefusal(port);
+            kept.send("late");
+            assertThat(kept.rest())
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("\r\nConnection: close\r\n")
+                    .endsWith("\r\n\r\nlate"); // and then the end
+        }
+    }
+
+    @Test
+    void a_body_that_comes_slowly_is_taken_while_the_server_stops() throws Exception {
+        CountDownLatch inside = new CountDownLatch(2);
+        Handler reading =
+                request -> {
+                    inside.countDown();
+                    return Response.text(request.bytes(100).length + " bytes");
+                };
+        HttpGateway gateway = start(reading);
+        try (RawHttp client = new RawHttp(gateway.port());
+                RawHttp idle = new RawHttp(gateway.port())) {
+            idle.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(idle.response()).endsWith("0 bytes");
+            client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n");
+            await(inside);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway::close);
+            // A connection without a request is kept for a moment; the pause in the body is longer.
+            assertThat(idle.rest()).isEmpty();
+            client.send("late");
+            assertThat(client.response()).endsWith("4 bytes");
+            closed.get(20, TimeUnit.SECONDS);
+        }
+    }
+
     private static void awaitRefusal(int port) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (System.nanoTime() < deadline) {

@@ -2,6 +2,7 @@ package dev.hearth.web;
 
 import static dev.hearth.web.Layered.through;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.hearth.http.Errors;
 import dev.hearth.http.Handler;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 final class AccessLogTest {
@@ -45,6 +48,42 @@ final class AccessLogTest {
         assertThat(lines)
                 .containsExactly(
                         "192.0.2.1 - - [21/Nov/2026:09:30:00 +0000] \"GET /a\\u000a\\u001b[2Jb\\u0022c\\u005c HTTP/1.1\" 200 2 \"-\" \"curl\\u0022\\u0085x\"");
+    }
+
+    @Test
+    void a_pattern_of_ones_own_has_the_letters_of_php_fpm_and_cannot_be_forged() throws Exception {
+        String pattern =
+                "%R - %u %t \"%m %r\" %s %f %{Content-Length}o %{X-None}o %{HTTP_USER_AGENT}e %l 100%%";
+        through(AccessLog.pattern(pattern, lines::add, clock), hostile());
+        assertThat(lines)
+                .containsExactly(
+                        "192.0.2.1 - - 21/Nov/2026:09:30:00 +0000 \"GET /a\\u000a\\u001b[2Jb\\u0022c\\u005c\" 200 - 2 - curl\\u0022\\u0085x 0 100%");
+    }
+
+    @Test
+    void a_time_is_told_in_the_unit_that_is_asked_for() throws Exception {
+        through(AccessLog.pattern("%d %{milli}d %{micro}d", lines::add, clock), Requests.get("/x"));
+        assertThat(lines.getFirst()).matches("\\d+\\.\\d{3} \\d+ \\d+");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "%C,                    %C means nothing here",
+        "%q,                    the query",
+        "%{HTTP_COOKIE}e,       may hold secrets",
+        "%{http_authorization}e,may hold secrets",
+        "%{REQUEST_URI}e,       may hold secrets",
+        "%{Set-Cookie}o,        may hold secrets",
+        "%{hours}d,             not in \"hours\"",
+        "%{x}s,                 takes nothing in braces",
+        "%e,                    wants a name",
+        "%{HTTP_HOST,           there is no }",
+        "100%,                  ends with a percent sign",
+    })
+    void a_pattern_that_cannot_be_read_is_refused_with_the_reason(String pattern, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AccessLog.pattern(pattern))
+                .withMessageContaining(reason);
     }
 
     @Test
