@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.OptionalInt;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -15,14 +16,24 @@ import org.slf4j.LoggerFactory;
 /// Brings the schema to the version that this program knows.
 ///
 /// One query finds out whether there is anything to do: Flyway itself costs some 400 ms of start-up even
-/// when there is not.
+/// when there is not. A new SQLite file gets its tables from [FirstSchema].
 final class Migrations {
     private Migrations() {}
 
     private static final Logger log = LoggerFactory.getLogger(Migrations.class);
 
-    /// The version of the newest script in the two folders; a test holds them together.
-    static final int NEWEST = 6;
+    /// The scripts in each of the two folders; a test holds them together.
+    static final List<String> SCRIPTS =
+            List.of(
+                    "V1__inbox.sql",
+                    "V2__payments.sql",
+                    "V3__billing.sql",
+                    "V4__jobs.sql",
+                    "V5__operator.sql",
+                    "V6__inbox_order.sql");
+
+    /// The version of the newest of them.
+    static final int NEWEST = SCRIPTS.size();
 
     static final String VERSION =
             """
@@ -46,6 +57,12 @@ final class Migrations {
                     Kind.CONFIGURATION,
                     "The database has schema version %d, this Hearth knows up to %d: run the newer Hearth that wrote it."
                             .formatted(present.getAsInt(), NEWEST));
+        }
+        if (present.isEmpty()
+                && dialect == Dialect.SQLITE
+                && FirstSchema.makeIfEmpty(source, SCRIPTS)) {
+            log.info("made a new database, at schema version {}", NEWEST);
+            return;
         }
         try {
             Flyway.configure(Migrations.class.getClassLoader())

@@ -7,35 +7,114 @@ import dev.hearth.storage.CannotStartException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sqlite.SQLiteDataSource;
 
 class MigrationsTest {
     @TempDir Path folder;
 
-    private static List<Integer> scripts(Dialect dialect) throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void the_scripts_are_those_that_the_program_knows(Dialect dialect) throws IOException {
         try (Stream<Path> files =
                 Files.list(Path.of("src/main/resources", Migrations.FOLDER, dialect.folder()))) {
-            return files.map(file -> file.getFileName().toString())
-                    .map(name -> Integer.parseInt(name.substring(1, name.indexOf("__"))))
-                    .sorted()
-                    .toList();
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(Migrations.SCRIPTS);
+        }
+        for (int version = 1; version <= Migrations.NEWEST; version++) {
+            assertThat(Migrations.SCRIPTS.get(version - 1)).startsWith("V" + version + "__");
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void the_newest_script_is_the_one_the_program_knows(Dialect dialect) throws IOException {
-        assertThat(scripts(dialect)).last().isEqualTo(Migrations.NEWEST);
+    private SQLiteDataSource file(String name) {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + folder.resolve(name));
+        return source;
+    }
+
+    private static Flyway flyway(DataSource source) {
+        return Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:" + Migrations.FOLDER + "sqlite")
+                .load();
+    }
+
+    private static List<String> rows(DataSource source, String sql) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            List<String> rows = new ArrayList<>();
+            while (result.next()) {
+                List<String> columns = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    columns.add(String.valueOf(result.getString(i)).replaceAll("\\s+", " "));
+                }
+                rows.add(String.join(" | ", columns));
+            }
+            return rows;
+        }
     }
 
     @Test
-    void both_folders_have_the_same_versions() throws IOException {
-        assertThat(scripts(Dialect.SQLITE)).isEqualTo(scripts(Dialect.POSTGRESQL));
+    void a_new_file_is_as_flyway_would_make_it() throws Exception {
+        DataSource ours = file("ours.db");
+        DataSource flyways = file("flyways.db");
+        assertThat(FirstSchema.makeIfEmpty(ours, Migrations.SCRIPTS)).isTrue();
+        flyway(flyways).migrate();
+
+        for (String sql :
+                List.of(
+                        "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name",
+                        "SELECT installed_rank, version, description, type, script, checksum, installed_by, success"
+                                + " FROM flyway_schema_history ORDER BY installed_rank")) {
+            assertThat(rows(ours, sql)).isNotEmpty().isEqualTo(rows(flyways, sql));
+        }
+        assertThat(rows(ours, "SELECT installed_on FROM flyway_schema_history"))
+                .allMatch(
+                        time -> time.matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}"));
+        flyway(ours).validate();
+        assertThat(flyway(ours).migrate().migrationsExecuted).isZero();
+    }
+
+    @Test
+    void flyway_goes_on_where_the_first_schema_was_made() throws Exception {
+        DataSource older = file("older.db");
+        FirstSchema.makeIfEmpty(older, Migrations.SCRIPTS.subList(0, 3));
+        Migrations.apply(older, Dialect.SQLITE);
+        assertThat(Migrations.version(older, Dialect.SQLITE)).hasValue(Migrations.NEWEST);
+    }
+
+    @Test
+    void a_file_that_holds_anything_is_left_to_flyway() throws Exception {
+        DataSource used = file("used.db");
+        try (Connection connection = used.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("CREATE TABLE mine (id TEXT)");
+        }
+        assertThat(FirstSchema.makeIfEmpty(used, Migrations.SCRIPTS)).isFalse();
+        assertThat(rows(used, "SELECT name FROM sqlite_master")).containsExactly("mine");
+    }
+
+    @Test
+    void a_first_schema_that_fails_leaves_nothing() throws Exception {
+        DataSource broken = file("broken.db");
+        assertThatExceptionOfType(CannotStartException.class)
+                .isThrownBy(() ->
+                        FirstSchema.makeIfEmpty(broken, List.of("V1__inbox.sql", "V9__none.sql")))
+                .withMessageContaining("V9__none.sql");
+        assertThat(rows(broken, "SELECT name FROM sqlite_master")).isEmpty();
     }
 
     @Test
