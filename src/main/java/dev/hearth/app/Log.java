@@ -33,6 +33,12 @@ public final class Log extends ContextAwareBase implements Configurator {
                 || Log.class.getResource("/logback-test.xml") != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
+        setUp(context);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /// To standard error, at the usual levels.
+    static void setUp(LoggerContext context) {
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
         // Says at length what the pool's owner knows.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.WARN);
@@ -41,7 +47,6 @@ public final class Log extends ContextAwareBase implements Configurator {
         // Where more is asked for, the JDK would print the headers of our calls, keys included.
         context.getLogger("sun.net.www").setLevel(Level.INFO);
         attach(console(), context);
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     private static ConsoleAppender<ILoggingEvent> console() {

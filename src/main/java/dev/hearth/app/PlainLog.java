@@ -32,10 +32,7 @@ public final class PlainLog implements SLF4JServiceProvider, ILoggerFactory {
 
     /// Has slf4j log here, if nothing was logged in this process before and nobody has chosen otherwise.
     static void choose() {
-        if (System.getProperty("slf4j.provider") == null) {
-            System.setProperty("slf4j.provider", PlainLog.class.getName());
-            System.setProperty("slf4j.internal.verbosity", "WARN"); // it would announce the choice
-        }
+        ServerLog.choose(PlainLog.class);
     }
 
     /// Follows the settings from here on, whichever log this process has.
