@@ -4,7 +4,6 @@ import dev.hearth.gateway.CgiGateway;
 import dev.hearth.jobs.Jobs;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
-import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.WorkerSettings;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,7 +42,6 @@ final class CgiProgram {
     static int serve(Settings settings, Consumer<Application> setUp) throws Exception {
         PlainLog.follow(settings.log());
         DataFolder.make(settings.data());
-        Thread.ofPlatform().daemon().name("cgi-prepare").start(Inbox::prepare);
         try (Database database = open(Server.location(settings));
                 Site site = Site.open(settings, database, setUp)) {
             if (Rehearsal.isAskedFor()) {

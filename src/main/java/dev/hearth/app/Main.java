@@ -1,7 +1,9 @@
 package dev.hearth.app;
 
 import dev.hearth.storage.CannotStartException;
+import dev.hearth.storage.Database;
 import dev.hearth.web.WiringException;
+import dev.hearth.webhook.Inbox;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +51,11 @@ public final class Main {
         try {
             if (isCgi) {
                 PlainLog.choose(); // before anything has a logger
+            } else {
+                ServerLog.choose();
             }
+            LoggerFactory.getILoggerFactory(); // a second thread that asks meanwhile gets a stand-in
+            prepare();
             Optional<FileProgram> program = FileProgram.asked(arguments, environment, isCgi);
             if (program.isPresent()) {
                 program.get().run(environment); // comes back here, with an application
@@ -73,6 +79,19 @@ public final class Main {
             LoggerFactory.getLogger(Main.class).error("Hearth failed", bug);
             return ExitCode.SOFTWARE.code();
         }
+    }
+
+    /// Loads on another thread what the first request waits for, while this one reads the settings.
+    private void prepare() {
+        Thread.ofPlatform()
+                .daemon()
+                .name("prepare")
+                .start(() -> {
+                    Database.prepareSqlite();
+                    if (isCgi) {
+                        Inbox.prepare();
+                    }
+                });
     }
 
     private static int ended(int code, Exception expected) {

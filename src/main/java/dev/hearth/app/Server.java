@@ -37,7 +37,6 @@ final class Server {
                 Database database = open(location(settings));
                 DatabaseClaim claim = DatabaseClaim.of(database, patience(settings, listeners));
                 LiveSite site = LiveSite.open(settings, database, setUp)) {
-            site.startWork();
             Handler handler = operations.around(site.handler());
             try (FastCgiServer fastCgi =
                             FastCgiServer.start(
@@ -47,6 +46,8 @@ final class Server {
                                     settings.fastCgi().peers());
                     HttpGateway http = http(settings, listeners, handler);
                     AutoCloseable _ = FileProgram.watch(site)) {
+                // Requests are answered already; what they store is found there.
+                site.startWork();
                 site.watch(fastCgi::statistics);
                 System.out.print(
                         Greeting.of(

@@ -42,7 +42,7 @@ public final class Pulse implements AutoCloseable {
 
     private void run() {
         @Nullable Reading before = null;
-        while (true) {
+        while (awaitBeat()) {
             try {
                 Reading now = vitals.read();
                 if (before != null) {
@@ -52,22 +52,24 @@ public final class Pulse implements AutoCloseable {
             } catch (RuntimeException bug) {
                 log.error("a reading failed", bug);
             }
-            synchronized (moments) {
-                try {
-                    // Woken only to end: a beat that comes early would be a rate over no time.
-                    long end = System.nanoTime() + PAUSE.toNanos();
-                    for (long left = PAUSE.toMillis();
-                            left > 0 && !closed;
-                            left = (end - System.nanoTime()) / 1_000_000) {
-                        moments.wait(left);
-                    }
-                } catch (InterruptedException _) {
-                    return; // nobody but an owner interrupts this thread
+        }
+    }
+
+    /// Also before the first: whoever starts is not held up. False once it is closed.
+    private boolean awaitBeat() {
+        synchronized (moments) {
+            try {
+                // Woken only to end: a beat that comes early would be a rate over no time.
+                long end = System.nanoTime() + PAUSE.toNanos();
+                for (long left = PAUSE.toMillis();
+                        left > 0 && !closed;
+                        left = (end - System.nanoTime()) / 1_000_000) {
+                    moments.wait(left);
                 }
-                if (closed) {
-                    return;
-                }
+            } catch (InterruptedException _) {
+                return false; // nobody but an owner interrupts this thread
             }
+            return !closed;
         }
     }
 

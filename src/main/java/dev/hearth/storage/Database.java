@@ -1,6 +1,5 @@
 package dev.hearth.storage;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.hearth.storage.CannotStartException.Kind;
 import dev.hearth.storage.DatabaseLocation.PostgreSql;
@@ -18,6 +17,7 @@ import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteJDBCLoader;
 
 /// The database that everything durable is in. Opened once, at start; closed last.
 ///
@@ -43,8 +43,9 @@ public final class Database implements AutoCloseable {
 
     private static final int SQLITE_READERS = 8;
 
-    /// Room for the inner pages of the indexes of ten million events; taken only as it is used.
-    private static final int CACHE_KIBIBYTES = 32 * 1024;
+    /// Of each connection, taken as it is used: enough for the writer to keep what a group of events touches. What is
+    /// not in it is in the kernel's cache of the file, a few microseconds away.
+    private static final int CACHE_KIBIBYTES = 8 * 1024;
 
     /// Four times SQLite's own: a page that many commits change is copied back once for all of them.
     private static final int CHECKPOINT_PAGES = 4_000;
@@ -79,6 +80,13 @@ public final class Database implements AutoCloseable {
             case SqliteFile sqlite -> openSqlite(sqlite);
             case PostgreSql postgres -> openPostgreSql(postgres);
         };
+    }
+
+    /// Loads what opening a SQLite file needs, whichever: most of a driver's first connection. May run beside all
+    /// else, on another thread; without it all works as well.
+    public static void prepareSqlite() {
+        var _ = newConfig();
+        var _ = SQLiteJDBCLoader.getVersion(); // opens the driver's jar
     }
 
     /// Opens the database for a process that answers one request: as [#open], with one connection in place of
@@ -155,9 +163,15 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// One thread at a time: the first call loads calendars, for dates as text (we keep none), which takes as long
+    /// as all the rest, and the driver would have each thread that comes meanwhile do so again.
+    private static synchronized SQLiteConfig newConfig() {
+        return new SQLiteConfig();
+    }
+
     private static DataSource sqlite(Path file) {
         SqliteLibrary.keepIn(SqliteFiles.folderOf(file));
-        SQLiteConfig config = new SQLiteConfig();
+        SQLiteConfig config = newConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_MILLIS);
@@ -211,16 +225,19 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static Connections pool(String name, DataSource source, int size, boolean autoCommit) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName(name);
-        config.setDataSource(source);
-        config.setMaximumPoolSize(size);
-        config.setMinimumIdle(Math.min(size, 2));
-        config.setAutoCommit(autoCommit);
-        config.setConnectionTimeout(BUSY_MILLIS);
-        config.setValidationTimeout(2_000);
-        return new PooledConnections(new HikariDataSource(config));
+    private static Connections pool(String name, DataSource source, int size, boolean autoCommit)
+            throws SQLException {
+        // Made without a HikariConfig, which would be copied by reflection.
+        HikariDataSource pool = new HikariDataSource();
+        pool.setPoolName(name);
+        pool.setDataSource(source);
+        pool.setMaximumPoolSize(size);
+        pool.setMinimumIdle(Math.min(size, 2));
+        pool.setAutoCommit(autoCommit);
+        pool.setConnectionTimeout(BUSY_MILLIS);
+        pool.setValidationTimeout(2_000);
+        pool.getConnection().close(); // starts it
+        return new PooledConnections(pool);
     }
 
     /// The time by which everyone who uses this database agrees: the server's on PostgreSQL, this machine's

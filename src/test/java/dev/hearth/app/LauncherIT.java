@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
     private static final String PROGRAM =
             """
-            public class Program {
+            package dev.hearth.app;
+
+            public class Main {
                 public static void main(String[] words) throws Exception {
                     java.util.List<String> said = java.util.List.of(words);
                     boolean once = said.isEmpty() || said.contains("version");
@@ -65,7 +67,7 @@ class LauncherIT {
 
     /// Versions of three letters make jars of one length, and all were written at one time.
     private void writeJar(String version) throws IOException {
-        Path source = Files.createDirectories(folder.resolve(version)).resolve("Program.java");
+        Path source = Files.createDirectories(folder.resolve(version)).resolve("Main.java");
         Files.writeString(source, PROGRAM.replace("VERSION", version));
         int code =
                 ToolProvider.getSystemJavaCompiler()
@@ -77,13 +79,13 @@ class LauncherIT {
                                 source.getParent().toString(),
                                 source.toString());
         assertThat(code).isZero();
-        byte[] compiled = Files.readAllBytes(source.resolveSibling("Program.class"));
+        byte[] compiled = Files.readAllBytes(source.resolveSibling("dev/hearth/app/Main.class"));
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "Program");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "lib/some.jar");
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file, manifest)) {
-            ZipEntry entry = new ZipEntry("Program.class");
+            ZipEntry entry = new ZipEntry("dev/hearth/app/Main.class");
             entry.setMethod(ZipEntry.STORED);
             entry.setSize(compiled.length);
             CRC32 sum = new CRC32();
@@ -136,7 +138,7 @@ class LauncherIT {
 
     private String whereTheProgramCameFrom() throws IOException {
         return Files.readAllLines(folder.resolve("classes")).stream()
-                .filter(line -> line.contains(" Program "))
+                .filter(line -> line.contains(" dev.hearth.app.Main "))
                 .findFirst()
                 .orElseThrow();
     }
