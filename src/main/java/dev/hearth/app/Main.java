@@ -54,7 +54,8 @@ public final class Main {
             } else {
                 ServerLog.choose();
             }
-            LoggerFactory.getILoggerFactory(); // a second thread that asks meanwhile gets a stand-in
+            LoggerFactory
+                    .getILoggerFactory(); // a second thread that asks meanwhile gets a stand-in
             prepare();
             Optional<FileProgram> program = FileProgram.asked(arguments, environment, isCgi);
             if (program.isPresent()) {

@@ -1,7 +1,6 @@
 package dev.hearth.bench.peer;
 
 import dev.hearth.bench.peer.Peer.Command;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,9 @@ final class Jvm {
                     "-XX:+UseSerialGC",
                     "-XX:-UsePerfData",
                     "-XX:+ExitOnOutOfMemoryError",
-                    "-Xmx256m");
+                    "-Xms24m",
+                    "-Xmx256m",
+                    "-XX:TrimNativeHeapInterval=10000");
 
     private Jvm() {}
 
