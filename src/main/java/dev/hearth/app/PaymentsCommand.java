@@ -9,9 +9,11 @@ import dev.hearth.payment.PaymentPage;
 import dev.hearth.payment.PaymentRecords;
 import dev.hearth.payment.Payments;
 import dev.hearth.payment.Reconcile;
+import dev.hearth.payment.StripeUnavailableException;
 import dev.hearth.storage.Database;
 import dev.hearth.webhook.EventHandlers;
 import dev.hearth.webhook.Inbox;
+import dev.hearth.webhook.PermanentFailureException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -318,6 +320,10 @@ final class PaymentsCommand implements Callable<Integer> {
                 System.out.print(
                         options.json() ? PaymentOutput.json(report) : PaymentOutput.text(report));
                 return report.isClean() ? ExitCode.OK.code() : ExitCode.FAILED.code();
+            } catch (StripeUnavailableException | PermanentFailureException unanswered) {
+                throw new StartException(
+                        ExitCode.UNAVAILABLE,
+                        "nothing is compared, Stripe does not tell: " + unanswered.getMessage());
             }
         }
     }

@@ -49,18 +49,19 @@ final class BalanceCheck {
     List<BalanceFinding> run(Instant since, Instant until)
             throws StripeUnavailableException, PermanentFailureException, SQLException {
         Map<String, Sums> byCurrency = new TreeMap<>();
-        for (JsonNode moved :
-                reader.list(
-                        "/v1/balance_transactions",
-                        "created[gte]",
-                        Long.toString(since.getEpochSecond()),
-                        "expand[]",
-                        "data.source")) {
-            boolean later = Json.number(moved, "created").orElse(0) > until.getEpochSecond();
-            if (!later) {
-                add(moved, byCurrency);
-            }
-        }
+        reader.<SQLException>visit(
+                moved -> {
+                    boolean later =
+                            Json.number(moved, "created").orElse(0) > until.getEpochSecond();
+                    if (!later) {
+                        add(moved, byCurrency);
+                    }
+                },
+                "/v1/balance_transactions",
+                "created[gte]",
+                Long.toString(since.getEpochSecond()),
+                "expand[]",
+                "data.source");
         List<BalanceFinding> findings = new ArrayList<>();
         byCurrency.forEach((code, sums) ->
                 findings.add(

@@ -42,9 +42,11 @@ final class CallerRequests {
         for (int race = 1; ; race++) {
             try {
                 Response response = answering.answer().toResponse();
-                return response.status() == 202
-                        ? response.withHeader("Retry-After", "1")
-                        : response;
+                return switch (response.status()) {
+                    case 202 -> response.withHeader("Retry-After", "1");
+                    case 503 -> response.withHeader("Retry-After", "60");
+                    default -> response;
+                };
             } catch (TakenException lookAgain) {
                 if (race == MOST_RACES) {
                     throw lookAgain;

@@ -156,7 +156,9 @@ record CreateRequest(
                                 "names have 1 to 40 letters, digits, _ . and -, and are not ours")
                         .refuse();
             }
-            if (!each.getValue().isString() || each.getValue().stringValue().length() > 500) {
+            if (!each.getValue().isString()
+                    || each.getValue().stringValue().length() > 500
+                    || !Fields.isText(each.getValue().stringValue())) {
                 throw Answer.invalid(
                                 "metadata/" + name, "a string of at most 500 characters is wanted")
                         .refuse();

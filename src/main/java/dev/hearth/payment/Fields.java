@@ -45,13 +45,20 @@ final class Fields {
         }
         String text = value.stringValue();
         boolean control = text.chars().anyMatch(c -> c < 0x20 || c == 0x7f);
-        if (text.isBlank() || text.length() > longest || control) {
+        if (text.isBlank() || text.length() > longest || control || !isText(text)) {
             throw Answer.invalid(
                             name,
                             "1 to %d characters are wanted, none of control".formatted(longest))
                     .refuse();
         }
         return Optional.of(text);
+    }
+
+    /// Whether every database can keep it: no NUL, and no half of a character.
+    static boolean isText(String text) {
+        return text.codePoints()
+                .noneMatch(c ->
+                        c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
     }
 
     OptionalLong whole(String name) {

@@ -76,7 +76,7 @@ final class Guarded implements StripeGateway {
         }
         try {
             StripeReply reply = inner.send(call);
-            learn(reply);
+            learn(call, reply);
             return reply;
         } finally {
             places.release();
@@ -101,7 +101,7 @@ final class Guarded implements StripeGateway {
         return Optional.empty();
     }
 
-    private synchronized void learn(StripeReply reply) {
+    private synchronized void learn(StripeCall call, StripeReply reply) {
         switch (reply) {
             case StripeReply.NoAnswer(String why) -> {
                 failuresInARow++;
@@ -115,7 +115,11 @@ final class Guarded implements StripeGateway {
             case StripeReply.KeyRefused(int status) -> {
                 closedUntil = clock.instant().plus(KEY_REFUSED_FOR);
                 if (!keyRefused) {
-                    log.error("ALARM: Stripe refuses stripe.api_key with status {}", status);
+                    log.error(
+                            "ALARM: Stripe refuses stripe.api_key with status {} for {}; calls pause for {}",
+                            status,
+                            call,
+                            KEY_REFUSED_FOR);
                 }
                 keyRefused = true;
             }

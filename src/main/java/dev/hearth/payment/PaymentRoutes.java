@@ -1,6 +1,7 @@
 package dev.hearth.payment;
 
 import dev.hearth.http.Problem;
+import dev.hearth.http.RefusedException;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import dev.hearth.payment.CallerKeys.CallerKey;
@@ -123,12 +124,14 @@ final class PaymentRoutes {
     /// Where Stripe sends the buyer. Shows nothing and marks nothing as paid: it only has Stripe asked, after
     /// the buyer has gone on to the shop's page.
     private Response comeBack(Request request) throws Exception {
-        String session = request.query().first("session_id").orElse("");
+        String session =
+                request.query()
+                        .first("session_id")
+                        .filter(id -> id.matches("[A-Za-z0-9_]{1,255}")) // no database keeps a NUL
+                        .orElseThrow(PaymentRoutes::noSuchSession);
         Payment payment =
                 database.read(tx -> PaymentTable.bySession(tx, session))
-                        .orElseThrow(() ->
-                                Problem.of(404, "no-such-session", "There is no such session.")
-                                        .refuse());
+                        .orElseThrow(PaymentRoutes::noSuchSession);
         database.write(tx ->
                 tx.update(
                         "UPDATE payment SET returned_at = ? WHERE id = ?",
@@ -137,6 +140,10 @@ final class PaymentRoutes {
         return Response.seeOther(ReturnPage.of(settings, settings.ownUrl(request), payment.id()))
                 .withHeader("Cache-Control", "no-store")
                 .afterwards(() -> trySync(payment.id()));
+    }
+
+    private static RefusedException noSuchSession() {
+        return Problem.of(404, "no-such-session", "There is no such session.").refuse();
     }
 
     private void trySync(String paymentId) {

@@ -8,7 +8,8 @@ import tools.jackson.databind.JsonNode;
 
 /// Asks Stripe for the present state of things.
 final class Reader {
-    private static final int MOST_PAGES = 100;
+    /// A list that does not end by then, after a million objects, never will.
+    private static final int MOST_PAGES = 10_000;
 
     private final StripeGateway stripe;
 
@@ -93,10 +94,23 @@ final class Reader {
         };
     }
 
+    /// Looks at one object of a list.
+    @FunctionalInterface
+    interface Visitor<X extends Exception> {
+        void visit(JsonNode object) throws X;
+    }
+
     /// Every object of a list, through all its pages.
     List<JsonNode> list(String path, String... namesAndValues)
             throws StripeUnavailableException, PermanentFailureException {
         List<JsonNode> all = new ArrayList<>();
+        this.<RuntimeException>visit(all::add, path, namesAndValues);
+        return all;
+    }
+
+    /// Visits every object of a list, however long it is: one page is in memory at a time.
+    <X extends Exception> void visit(Visitor<X> visitor, String path, String... namesAndValues)
+            throws StripeUnavailableException, PermanentFailureException, X {
         String after = "";
         for (int page = 0; page < MOST_PAGES; page++) {
             StripeCall call = StripeCall.get(path, namesAndValues);
@@ -105,9 +119,11 @@ final class Reader {
                 call.parameters().put("starting_after", after);
             }
             JsonNode list = object(call);
-            list.path("data").forEach(all::add);
+            for (JsonNode each : list.path("data")) {
+                visitor.visit(each);
+            }
             if (!Json.flag(list, "has_more").orElse(false) || list.path("data").isEmpty()) {
-                return all;
+                return;
             }
             after = Json.text(list.path("data").get(list.path("data").size() - 1), "id").orElse("");
         }

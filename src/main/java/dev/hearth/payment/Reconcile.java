@@ -170,8 +170,7 @@ public final class Reconcile {
     /// @param withBalance whether the books are held against Stripe's balance too
     Report run(Instant since, Inbox inbox, boolean withBalance) throws Exception {
         Instant from = kept(since);
-        List<String> missed = new ArrayList<>();
-        int ours = fetch(from, inbox, missed);
+        Found events = fetch(from, inbox);
         // What is older than Stripe's events, or never left one, is found by looking at the payment
         // itself.
         List<Payment> open =
@@ -184,27 +183,26 @@ public final class Reconcile {
         }
         compareBilling(differed);
         requireBalance();
-        if (!missed.isEmpty() || !differed.isEmpty()) {
+        if (!events.missed.isEmpty() || !differed.isEmpty()) {
             log.warn(
                     "reconcile: {} of {} events had not come, {} of {} payments differed",
-                    missed.size(),
-                    ours,
+                    events.missed.size(),
+                    events.ours,
                     differed.size(),
                     open.size());
         }
         List<BalanceFinding> balances =
                 withBalance ? balance.run(from, clock.instant().minus(OVERLAP)) : List.of();
-        return new Report(ours, missed, open.size(), differed, balances);
+        return new Report(events.ours, events.missed, open.size(), differed, balances);
     }
 
     /// As [#run], beside the server, to which every change is left.
     Report runBeside(Instant since, Inbox inbox) throws Exception {
         Instant from = kept(since);
-        List<String> missed = new ArrayList<>();
-        int ours = fetch(from, inbox, missed);
+        Found events = fetch(from, inbox);
         database.write(tx -> giveBack(tx, Recurring.OFTEN, Instant.EPOCH)); // due at once
         List<BalanceFinding> balances = balance.run(from, clock.instant().minus(OVERLAP));
-        return new Report(ours, missed, 0, List.of(), balances);
+        return new Report(events.ours, events.missed, 0, List.of(), balances);
     }
 
     private Instant kept(Instant since) {
@@ -212,18 +210,26 @@ public final class Reconcile {
         return since.isBefore(oldest) ? oldest : since;
     }
 
-    /// Fetches the events that did not come, and tells how many of ours Stripe had.
-    private int fetch(Instant from, Inbox inbox, List<String> missed) throws Exception {
-        List<JsonNode> events =
-                reader.list("/v1/events", "created[gte]", Long.toString(from.getEpochSecond()));
-        int ours = 0;
-        for (JsonNode event : events.reversed()) {
-            if (StripeEvents.TYPES.contains(Json.text(event, "type").orElse(""))) {
-                ours++;
-                bring(event, inbox).ifPresent(missed::add);
-            }
-        }
-        return ours;
+    /// What was found among Stripe's events.
+    private static final class Found {
+        private int ours;
+        private final List<String> missed = new ArrayList<>();
+    }
+
+    /// Fetches the events that did not come.
+    private Found fetch(Instant from, Inbox inbox) throws Exception {
+        Found found = new Found();
+        reader.<SQLException>visit(
+                event -> {
+                    if (StripeEvents.TYPES.contains(Json.text(event, "type").orElse(""))) {
+                        found.ours++;
+                        bring(event, inbox).ifPresent(found.missed::add);
+                    }
+                },
+                "/v1/events",
+                "created[gte]",
+                Long.toString(from.getEpochSecond()));
+        return found;
     }
 
     private static Optional<String> bring(JsonNode event, Inbox inbox) throws SQLException {

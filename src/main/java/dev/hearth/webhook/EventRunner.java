@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// Calls the handlers of claimed events, one after the other, and tells what became of each. Safe for many
 /// threads.
@@ -89,21 +90,27 @@ final class EventRunner {
         return true;
     }
 
+    /// Whether the message says all: somebody has thought of this failure, and of what to say about it.
+    private static boolean isForeseen(Throwable failed) {
+        return failed instanceof PassingFailureException
+                || (failed instanceof PermanentFailureException && failed.getCause() == null);
+    }
+
     private Outcome failed(InboxTask task, Claimed step, Instant started, Throwable failed) {
         Event event = step.event();
         boolean permanent = failed instanceof PermanentFailureException;
         boolean last = permanent || event.attempt() > settings.retries().pauses().size();
         counters.add(last ? Counter.DEAD : Counter.FAILED, 1);
-        if (last) {
-            log.error("ALARM: {} is dead after attempt {}", event, event.attempt(), failed);
-        } else {
-            log.warn(
-                    "{} failed at attempt {}, will be tried again", event, event.attempt(), failed);
-        }
         String error =
                 task.timedOut()
                         ? "took longer than " + settings.timeout()
                         : failed.getClass().getSimpleName() + ": " + failed.getMessage();
+        LoggingEventBuilder line = last ? log.atError() : log.atWarn();
+        String what =
+                last
+                        ? "ALARM: {} is dead after attempt {}: {}"
+                        : "{} failed at attempt {}, will be tried again: {}";
+        line.setCause(isForeseen(failed) ? null : failed).log(what, event, event.attempt(), error);
         return new Outcome.Failed(
                 task,
                 step,

@@ -155,6 +155,21 @@ class PaymentsCommandIT {
     }
 
     @Test
+    void a_stripe_that_does_not_answer_is_one_sentence() throws Exception {
+        try (HearthProcess hearth = plan().start()) {
+            hearth.stop();
+        }
+        stripe.close();
+
+        HearthProcess.Result result = payments("reconcile");
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.UNAVAILABLE.code());
+        assertThat(result.output())
+                .contains("hearth: nothing is compared", "GET /v1/events has no answer")
+                .doesNotContain("    at ");
+    }
+
+    @Test
     void prices_of_the_catalogue_are_what_counts() throws Exception {
         Path config = folder.resolve("shop.toml");
         Files.writeString(

@@ -55,8 +55,26 @@ abstract class CreatingContract extends ShopContract {
         assertThat(shop.show(id)).isEqualTo("paid");
         shop.deliverAll();
         assertThat(shop.inboxStates()).doesNotContain("dead");
-        assertThat(shop.send(Requests.of("GET", "/checkout/return?session_id=cs_x")).status())
-                .isEqualTo(404);
+        for (String other : List.of("?session_id=cs_x", "?session_id=%00", "?session_id=", "")) {
+            assertThat(shop.send(Requests.of("GET", "/checkout/return" + other)).status())
+                    .as(other)
+                    .isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"order_ref\":\"half \\ud800\"",
+                "\"description\":\"\\udc00\"",
+                "\"metadata\":{\"a\":\"\\ud83d\"}",
+                "\"metadata\":{\"a\":\"no \\u0000\"}"
+            })
+    void a_text_that_no_database_keeps_is_refused(String member) throws Exception {
+        String body = "{\"amount\":1250,\"currency\":\"eur\",%s}".formatted(member);
+
+        assertThat(shop.post("/payments/intents", "k1", body).status()).isEqualTo(422);
+        assertThat(stripeHas("payment_intent")).isZero();
     }
 
     @Test

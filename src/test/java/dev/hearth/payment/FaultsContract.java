@@ -103,8 +103,9 @@ abstract class FaultsContract extends ShopContract {
     void a_key_that_stripe_refuses_is_503_and_ends_the_calling() throws Exception {
         shop.stripe.next(Fault.UNAUTHORIZED);
 
-        assertThat(shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)).status())
-                .isEqualTo(503);
+        Got refused = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.headers().first("Retry-After")).hasValue("60");
         assertThat(shop.payments.complaint()).isPresent();
         int calls = shop.stripe.calls().size();
         shop.post("/payments/intents", "k2", Shop.order("A-2", 1250));
