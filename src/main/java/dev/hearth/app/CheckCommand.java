@@ -3,6 +3,7 @@ package dev.hearth.app;
 import dev.hearth.storage.CannotStartException;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.webhook.Endpoint;
 import dev.hearth.webhook.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +48,14 @@ final class CheckCommand implements Callable<Integer> {
                                             true,
                                             "catalogue",
                                             catalogue.articles().size() + " articles")));
+            Till.look(settings)
+                    .ifPresent(payments ->
+                            findings.add(
+                                    new Finding(true, "payments", "to " + payments.apiBase())));
+            for (Endpoint endpoint : Outgoing.of(settings)) {
+                findings.add(
+                        new Finding(true, "outgoing " + endpoint.name(), endpoint.authority()));
+            }
             findings.add(database(settings));
         } catch (StartException wrong) {
             findings.add(new Finding(false, "failed", String.valueOf(wrong.getMessage())));

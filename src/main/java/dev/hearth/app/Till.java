@@ -27,7 +27,7 @@ final class Till {
         Payments payments =
                 Payments.open(
                         database,
-                        settingsOf(settings, settings.stripe().apiKey().get()),
+                        settingsOf(settings, settings.stripe().apiKey().get(), caller(settings)),
                         prices(settings, application),
                         database.clock());
         application.paymentListeners().forEach(payments::onChange);
@@ -53,7 +53,10 @@ final class Till {
                                         ExitCode.CONFIG,
                                         "this asks Stripe, and stripe.api_key is not set"));
         return Payments.open(
-                database, settingsOf(settings, key), OrderPrices.asAsked(), database.clock());
+                database,
+                settingsOf(settings, key, caller(settings)),
+                OrderPrices.asAsked(),
+                database.clock());
     }
 
     /// Starts what finishes calls without an outcome and compares with Stripe, where there are payments.
@@ -61,12 +64,20 @@ final class Till {
         return payments.isPresent() ? payments.get().start(inbox) : () -> {};
     }
 
-    private static PaymentSettings settingsOf(Settings settings, Secret stripeKey)
+    /// How payments would be made, for who only looks: makes no key for callers.
+    static Optional<PaymentSettings> look(Settings settings) throws StartException {
+        Optional<Secret> key = settings.stripe().apiKey();
+        return key.isPresent()
+                ? Optional.of(settingsOf(settings, key.get(), Map.of()))
+                : Optional.empty();
+    }
+
+    private static PaymentSettings settingsOf(
+            Settings settings, Secret stripeKey, Map<String, String> callers)
             throws StartException {
         Settings.Payments configured = settings.payments();
         try {
-            return PaymentSettings.of(
-                            stripeKey.value(), Map.of(CALLER, callerKey(settings).value()))
+            return PaymentSettings.of(stripeKey.value(), callers)
                     .withApiBase(settings.stripe().apiBase())
                     .withPages(configured.publicUrl(), configured.returnPage())
                     .withCurrencies(
@@ -77,6 +88,10 @@ final class Till {
             throw new StartException(
                     ExitCode.CONFIG, String.valueOf(unusable.getMessage()), unusable);
         }
+    }
+
+    private static Map<String, String> caller(Settings settings) throws StartException {
+        return Map.of(CALLER, callerKey(settings).value());
     }
 
     /// The key that is configured, or the one that was made on the first start: there is no built-in one.

@@ -110,11 +110,15 @@ final class StripeBilling {
         };
     }
 
-    /// The intents with which an invoice was paid, or is tried to be paid.
+    /// The intents with which an invoice was paid, or is tried to be paid. Before Stripe's versions of 2025 it
+    /// was one.
     static List<String> intents(JsonNode invoice) {
         List<String> intents = new ArrayList<>();
         for (JsonNode each : invoice.path("payments").path("data")) {
             Json.id(each.path("payment"), "payment_intent").ifPresent(intents::add);
+        }
+        if (intents.isEmpty()) {
+            Json.id(invoice, "payment_intent").ifPresent(intents::add);
         }
         return intents;
     }

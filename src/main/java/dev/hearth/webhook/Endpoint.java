@@ -21,7 +21,7 @@ public record Endpoint(String name, URI url, List<Secret> secrets, boolean allow
         }
         if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
             throw new IllegalArgumentException(
-                    "the URL of endpoint %s needs a host, and has no user or fragment"
+                    "the URL of endpoint %s needs the name or address of a host, and has no user or fragment"
                             .formatted(name));
         }
     }
@@ -43,7 +43,7 @@ public record Endpoint(String name, URI url, List<Secret> secrets, boolean allow
     }
 
     /// The host and port as they stand in the Host header.
-    String authority() {
+    public String authority() {
         return url.getPort() >= 0 ? url.getHost() + ":" + url.getPort() : url.getHost();
     }
 

@@ -51,16 +51,13 @@ final class PublicAddress {
         Range.of("198.51.100.0", 24),
         Range.of("203.0.113.0", 24),
         Range.of("224.0.0.0", 3),
-        Range.of("::", 96),
-        Range.of("64:ff9b:1::", 48),
-        Range.of("100::", 64),
         Range.of("2001::", 23),
         Range.of("2001:db8::", 32),
-        Range.of("fc00::", 7),
-        Range.of("fe80::", 10),
-        Range.of("fec0::", 10),
-        Range.of("ff00::", 8),
+        Range.of("3fff::", 20),
     };
+
+    /// All of IPv6 that has been given out; what lies outside is special, or not for anyone yet.
+    private static final Range GLOBAL_UNICAST = Range.of("2000::", 3);
 
     private static final Range NAT64 = Range.of("64:ff9b::", 96);
     private static final Range SIX_TO_FOUR = Range.of("2002::", 16);
@@ -92,7 +89,8 @@ final class PublicAddress {
         if (NAT64.contains(bytes)) {
             return isPublicV4(bytes, 12);
         }
-        return !SIX_TO_FOUR.contains(bytes) || isPublicV4(bytes, 2);
+        return GLOBAL_UNICAST.contains(bytes)
+                && (!SIX_TO_FOUR.contains(bytes) || isPublicV4(bytes, 2));
     }
 
     private static boolean isPublicV4(byte[] bytes, int from) {

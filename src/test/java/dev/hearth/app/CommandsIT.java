@@ -108,6 +108,26 @@ class CommandsIT {
     }
 
     @Test
+    void check_sees_what_would_end_the_start_although_it_is_used_later() throws Exception {
+        HearthProcess.Plan outgoing =
+                HearthProcess.in(folder)
+                        .environment("HEARTH_OUTGOING_WAREHOUSE_URL", "http://warehouse.example/")
+                        .environment("HEARTH_OUTGOING_WAREHOUSE_SECRET", "whsec_cGxhbnRlZA==");
+        HearthProcess.Result checked = outgoing.run("check");
+        assertThat(checked.output()).contains("WRONG", "outgoing.warehouse", "https://");
+        assertThat(checked.exitCode()).isEqualTo(78);
+
+        HearthProcess.Result payments =
+                HearthProcess.in(folder)
+                        .environment("HEARTH_STRIPE_API_KEY", "sk_test_planted")
+                        .environment("HEARTH_STRIPE_API_BASE", "127.0.0.1:12111")
+                        .run("check");
+        assertThat(payments.output())
+                .contains("WRONG", "stripe.api_base must be an http or https address")
+                .doesNotContain("planted");
+    }
+
+    @Test
     void a_broken_configuration_names_file_line_and_key() throws Exception {
         Files.writeString(
                 folder.resolve("hearth.toml"), "http = \"off\"\n[stripe]\napikey = \"x\"\n");

@@ -65,7 +65,11 @@ class OutgoingRulesTest {
                 "64:ff9b::7f00:1",
                 "2002:7f00:1::",
                 "2001:db8::1",
-                "fec0::1"
+                "fec0::1",
+                "::ffff:0:7f00:1",
+                "100::1",
+                "3fff::1",
+                "4000::1"
             })
     void an_address_that_is_not_public_is_refused(String literal) throws Exception {
         assertThat(PublicAddress.isPublic(InetAddress.getByName(literal))).isFalse();
