@@ -165,9 +165,7 @@ public record Ed25519Scheme() implements Scheme {
             return Optional.empty();
         }
         return switch (found.id(1).orElse("")) {
-            case "0" ->
-                    Optional.of(
-                            Response.status(204).withHeader("Content-Type", "application/json"));
+            case "0" -> Optional.of(Response.status(204));
             case "1" -> Optional.of(Response.json(200, "{\"type\":1}"));
             default -> Optional.empty();
         };
