@@ -60,15 +60,12 @@ public final class CgiBench {
 
     private List<Peer> peers(boolean program) throws IOException {
         CgiPeers peers = new CgiPeers(secret, program);
-        List<Peer> all = new ArrayList<>();
-        all.add(peers.hearth(suite.shop, CgiGoals.HEARTH_AOT, true));
-        all.add(peers.relay(suite.shop, CgiGoals.HEARTH_RELAY));
-        all.add(peers.php(suite.shop, CgiGoals.PHP));
-        all.add(peers.rust(suite.shop, CgiGoals.RUST));
-        if (!suite.options.quick()) {
-            all.add(peers.hearth(suite.shop, CgiGoals.HEARTH, false));
-        }
-        return all;
+        return List.of(
+                peers.hearth(suite.shop, CgiGoals.HEARTH_AOT, true),
+                peers.hearth(suite.shop, CgiGoals.HEARTH, false),
+                peers.relay(suite.shop, CgiGoals.HEARTH_RELAY),
+                peers.php(suite.shop, CgiGoals.PHP),
+                peers.rust(suite.shop, CgiGoals.RUST));
     }
 
     private void read() throws IOException, InterruptedException {

@@ -3,12 +3,12 @@ package dev.hearth.bench;
 import dev.hearth.bench.Goal.Reading;
 import dev.hearth.bench.Results.Middle;
 import dev.hearth.bench.Results.Sample;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +37,8 @@ final class Goals {
                         PaymentGoals.all(),
                         CgiGoals.all(),
                         StartupGoals.all(),
-                        InnerGoals.all())
+                        InnerGoals.all(),
+                        OperatorGoals.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -55,16 +56,38 @@ final class Goals {
 
     /// All targets of all suites of a folder of results; what it does not hold is told as not measured.
     static String table(Path folder) throws IOException {
-        Map<String, Optional<Results>> suites = new HashMap<>();
         StringBuilder table = new StringBuilder(HEADING);
+        readings(folder).forEach((goal, reading) -> table.append(row(goal, reading)));
+        return table.toString();
+    }
+
+    /// How many targets a folder shows as reached, as missed, and not at all.
+    record Count(int reached, int missed, int open) {
+        int all() {
+            return reached + missed + open;
+        }
+    }
+
+    static Count count(Path folder) throws IOException {
+        List<Optional<Reading>> readings = List.copyOf(readings(folder).values());
+        int measured = (int) readings.stream().filter(Optional::isPresent).count();
+        int reached =
+                (int) readings.stream().flatMap(Optional::stream).filter(Reading::reached).count();
+        return new Count(reached, measured - reached, readings.size() - measured);
+    }
+
+    /// All targets by their issues.
+    private static Map<Goal, Optional<Reading>> readings(Path folder) throws IOException {
+        Map<String, Optional<Results>> suites = new HashMap<>();
+        Map<Goal, Optional<Reading>> readings = new LinkedHashMap<>();
         List<Goal> sorted = all().stream().sorted(Comparator.comparingInt(Goal::issue)).toList();
         for (Goal goal : sorted) {
             if (!suites.containsKey(goal.suite())) {
                 suites.put(goal.suite(), read(folder, goal.suite()));
             }
-            table.append(row(goal, suites.get(goal.suite()).flatMap(goal.measure())));
+            readings.put(goal, suites.get(goal.suite()).flatMap(goal.measure()));
         }
-        return table.toString();
+        return readings;
     }
 
     private static Optional<Results> read(Path folder, String suite) throws IOException {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /// What every suite takes from the command line.
 ///
@@ -19,6 +20,17 @@ public record Options(
         List<String> only,
         Path out) {
 
+    /// Variants and parts of others: a quick run leaves them out.
+    private static final Set<String> IN_FULL_RUNS =
+            Set.of(
+                    "hearth-router",
+                    "hearth-engine",
+                    "hearth-tcp",
+                    "php-fpm-16",
+                    "php-fpm-plain-pdo",
+                    "go-http",
+                    CgiGoals.HEARTH);
+
     static final String USAGE =
             """
               --rounds 5        interleaved rounds A B C A B C …
@@ -27,7 +39,7 @@ public record Options(
               --seconds 3       length of a window
               --peers a,b       only these
               --out FOLDER      default: bench/results/<date>
-              --quick           2 rounds, 1.5 s settle, 0.3 s warm-up, 0.7 s windows, fewer loads
+              --quick           2 rounds, 1.5 s settle, 0.3 s warm-up, 0.7 s windows, fewer loads and peers
             """;
 
     static Options parse(String[] args, Path home) {
@@ -63,7 +75,7 @@ public record Options(
     }
 
     boolean wants(String peer) {
-        return only.isEmpty() || only.contains(peer);
+        return only.isEmpty() ? !quick || !IN_FULL_RUNS.contains(peer) : only.contains(peer);
     }
 
     /// The same for all peers.

@@ -3,7 +3,17 @@ package dev.hearth.bench;
 import dev.hearth.bench.Results.Middle;
 import dev.hearth.bench.Results.Sample;
 import dev.hearth.bench.host.MemoryWatch;
-
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
@@ -15,17 +25,6 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
-
-import java.awt.Color;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 
 /// Draws the raw results of a folder as PNG and SVG: for each suite and work CPU per request and, where it was saturated,
 /// requests per second; for the soak its course over time.
@@ -54,6 +53,10 @@ public final class Plots {
                 bars(Results.read(raw), folder);
             }
         }
+        Path front = folder.resolve("front.json");
+        if (Files.exists(front)) {
+            overview(Results.read(front), folder);
+        }
         Path soak = folder.resolve("soak.json");
         if (Files.exists(soak)) {
             Results results = Results.read(soak);
@@ -81,6 +84,25 @@ public final class Plots {
         }
     }
 
+    /// The picture of the README: what a user would pick, at the loads that a small server has.
+    private static void overview(Results results, Path folder) throws IOException {
+        List<String> those =
+                List.of(Goals.SUBJECT, "libfcgi", "php-fpm", "jetty-http", "go", "go-http");
+        List<String> peers = distinct(results, s -> those.contains(s.peer()), Sample::peer);
+        List<String> measured = distinct(results, s -> true, Sample::load);
+        List<String> loads =
+                Stream.of(FrontBench.SATURATED, FrontBench.open(40), FrontBench.open(10))
+                        .filter(measured::contains)
+                        .toList();
+        String axis = "CPU µs per request, median";
+        String title = "GET /hello behind nginx";
+        ToDoubleFunction<Sample> cpu = Results.cpu(0);
+        save(
+                chart(results, title, EngineBench.WORK, peers, loads, axis, cpu),
+                folder,
+                Readme.PICTURE);
+    }
+
     private static CategoryChart chart(
             Results results,
             String work,
@@ -88,11 +110,23 @@ public final class Plots {
             String axis,
             ToDoubleFunction<Sample> figure) {
         List<String> peers = distinct(results, s -> s.work().equals(work), Sample::peer);
+        String title = results.suite() + ": " + work;
+        return chart(results, title, work, peers, loads, axis, figure);
+    }
+
+    private static CategoryChart chart(
+            Results results,
+            String title,
+            String work,
+            List<String> peers,
+            List<String> loads,
+            String axis,
+            ToDoubleFunction<Sample> figure) {
         CategoryChart chart =
                 new CategoryChartBuilder()
                         .width(WIDTH)
                         .height(HEIGHT)
-                        .title(results.suite() + ": " + work)
+                        .title(title)
                         .yAxisTitle(axis)
                         .build();
         chart.getStyler()

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Makes `report.md` and `report.html` of a folder of results: all targets first, then each suite with its pictures.
@@ -11,8 +13,29 @@ public final class Summary {
 
     private static final List<String> SUITES =
             List.of(
-                    "engine", "front", "apache", "webhook", "inbox", "payment", "workers", "cores",
-                    "cgi", "startup", "inner", "soak");
+                    "engine",
+                    "front",
+                    "apache",
+                    "webhook",
+                    "inbox",
+                    "payment",
+                    "workers",
+                    "cores",
+                    "cgi",
+                    "startup",
+                    "inner",
+                    "layers",
+                    "operator",
+                    "soak");
+
+    /// The pictures that are committed with the results, as PNG, which is a tenth of the SVG, and `overview` for the
+    /// README; `report.html` shows all.
+    private static final Set<String> KEPT =
+            Set.of(
+                    "front-hello-cpu",
+                    "webhook-verify-insert-PostgreSQL-cpu",
+                    "cgi-webhook-verify-insert-SQLite-cpu",
+                    "soak-rss");
 
     private Summary() {}
 
@@ -23,12 +46,16 @@ public final class Summary {
         }
         Path folder = Path.of(args[0]);
         String title = "Results of " + folder.getFileName();
-        String text = text(folder, title, args[1]);
-        Files.writeString(folder.resolve("report.md"), text);
-        Files.writeString(folder.resolve("report.html"), Html.page(title, text));
+        Files.writeString(
+                folder.resolve("report.md"), text(folder, title, args[1], "png", KEPT::contains));
+        Files.writeString(
+                folder.resolve("report.html"),
+                Html.page(title, text(folder, title, args[1], "svg", _ -> true)));
     }
 
-    private static String text(Path folder, String title, String how) throws IOException {
+    private static String text(
+            Path folder, String title, String how, String form, Predicate<String> wanted)
+            throws IOException {
         StringBuilder text = new StringBuilder();
         text.append("# ").append(title).append("\n\n").append(how).append('\n');
         text.append("\n## All targets\n\n");
@@ -42,7 +69,9 @@ public final class Summary {
             }
             text.append("\n---\n\n").append(Files.readString(report).strip()).append('\n');
             for (String picture : pictures(folder, suite)) {
-                text.append("\n![%s](%s.svg)\n".formatted(picture, picture));
+                if (wanted.test(picture)) {
+                    text.append("\n![%s](%s.%s)\n".formatted(picture, picture, form));
+                }
             }
         }
         return text.toString();
@@ -53,7 +82,7 @@ public final class Summary {
         for (String suite : SUITES) {
             Path raw = folder.resolve(suite + ".json");
             // JMH writes its own form.
-            if (!suite.equals("inner") && Files.exists(raw)) {
+            if (!suite.equals(JmhResults.SUITE) && Files.exists(raw)) {
                 Results.read(raw)
                         .failing()
                         .forEach((peer, why) ->

@@ -153,8 +153,8 @@ public final class WebhookBench {
 
     private Path file(Receiver receiver) throws IOException {
         return isHearth(receiver)
-                ? WebhookPeers.hearthSqlite(suite.shop, Goals.SUBJECT)
-                : WebhookPeers.phpSqlite(suite.shop);
+                ? WebhookPeers.hearthSqlite(suite.shop, receiver.name())
+                : WebhookPeers.phpSqlite(suite.shop, receiver.name());
     }
 
     private static String table(Receiver receiver) {

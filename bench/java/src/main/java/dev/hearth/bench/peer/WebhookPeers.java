@@ -23,6 +23,7 @@ public final class WebhookPeers {
     public List<Peer> verifying(Shop shop) {
         return List.of(
                 onSqlite("hearth"),
+                onSqlite("hearth-tcp").overTcp(),
                 NativePeers.libfcgiVerify(Map.of("BENCH_SECRET", secret)),
                 php(shop, "php-fpm", 8, "", true));
     }
@@ -41,7 +42,9 @@ public final class WebhookPeers {
     /// Those that also store it in SQLite.
     public List<Peer> onSqlite(Shop shop) throws IOException {
         return List.of(
-                onSqlite("hearth"), php(shop, "php-fpm", 8, "sqlite:" + phpSqlite(shop), true));
+                onSqlite("hearth"),
+                phpOnSqlite(shop, "php-fpm", true),
+                phpOnSqlite(shop, "php-fpm-plain-pdo", false));
     }
 
     /// Hearth with its events in SQLite.
@@ -73,8 +76,8 @@ public final class WebhookPeers {
     }
 
     /// Where PHP's events end up on SQLite.
-    public static Path phpSqlite(Shop shop) throws IOException {
-        return shop.made("php-events.db");
+    public static Path phpSqlite(Shop shop, String name) throws IOException {
+        return shop.made(name + "-events.db");
     }
 
     private Command hearth(Shop shop, String name, Address address, String database)
@@ -102,23 +105,22 @@ public final class WebhookPeers {
     }
 
     private Peer php(Shop shop, String name, int children, String dsn, boolean persistent) {
-        Peer peer =
-                PhpPeers.fpm(
-                        shop,
-                        name,
-                        children,
-                        Map.of(
-                                "BENCH_SECRET",
-                                secret,
-                                "BENCH_DSN",
-                                dsn,
-                                "BENCH_PERSISTENT",
-                                persistent ? "1" : ""));
-        return dsn.startsWith("sqlite:") ? peer.after(WebhookPeers::createPhpSqlite) : peer;
+        return PhpPeers.fpm(
+                shop,
+                name,
+                children,
+                Map.of(
+                        "BENCH_SECRET",
+                        secret,
+                        "BENCH_DSN",
+                        dsn,
+                        "BENCH_PERSISTENT",
+                        persistent ? "1" : ""));
     }
 
-    private static void createPhpSqlite(Shop shop) throws IOException, InterruptedException {
-        createSqlite(shop, phpSqlite(shop));
+    private Peer phpOnSqlite(Shop shop, String name, boolean persistent) throws IOException {
+        Path file = phpSqlite(shop, name);
+        return php(shop, name, 8, "sqlite:" + file, persistent).after(s -> createSqlite(s, file));
     }
 
     /// A new file with the table that peers other than Hearth store events in.
