@@ -26,9 +26,12 @@ final class Sizes {
                 suite,
                 "hearth, jars",
                 megabytes(target.resolve("hearth.jar")) + megabytes(target.resolve("lib")));
-        try (Stream<Path> files = Files.list(target)) {
-            for (Path file : files.filter(Sizes::isDistribution).toList()) {
-                keep(suite, PACKED, megabytes(file));
+        Path distributions = target.resolve("dist");
+        if (Files.isDirectory(distributions)) {
+            try (Stream<Path> files = Files.list(distributions)) {
+                for (Path file : files.filter(Sizes::isDistribution).toList()) {
+                    keep(suite, PACKED, megabytes(file));
+                }
             }
         }
         keep(suite, "JDK 25, whole", megabytes(shop.java().getParent().getParent()));
