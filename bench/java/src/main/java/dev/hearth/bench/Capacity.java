@@ -1,7 +1,6 @@
 package dev.hearth.bench;
 
 import dev.hearth.bench.Results.Sample;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +41,13 @@ public final class Capacity {
     /// A thing that costs CPU time.
     ///
     /// @param others how many servers beside Hearth take part, such as nginx and PostgreSQL
-    private record Work(String name, String suite, String work, String load, int others) {}
+    private record Work(
+            String name, String suite, String peer, String work, String load, int others) {
+
+        Work(String name, String suite, String work, String load, int others) {
+            this(name, suite, Goals.SUBJECT, work, load, others);
+        }
+    }
 
     private void costs() throws IOException {
         line("Measured %s.".formatted(where()));
@@ -77,18 +82,31 @@ public final class Capacity {
                                 "payment",
                                 PaymentBench.WORK,
                                 PaymentBench.OPEN,
+                                1),
+                        new Work(
+                                "webhook stored, CGI through the relay, SQLite",
+                                CgiGoals.SUITE,
+                                CgiGoals.HEARTH_RELAY,
+                                CgiGoals.WEBHOOK,
+                                CgiGoals.ONE,
+                                1),
+                        new Work(
+                                "webhook stored, CGI with AOT cache, SQLite",
+                                CgiGoals.SUITE,
+                                CgiGoals.HEARTH_AOT,
+                                CgiGoals.WEBHOOK,
+                                CgiGoals.ONE,
                                 1))) {
             line(row(work));
         }
     }
 
     private String row(Work work) throws IOException {
-        Optional<Double> own =
-                median(work.suite, Goals.SUBJECT, work.work, work.load, Results.cpu(0));
+        Optional<Double> own = median(work.suite, work.peer, work.work, work.load, Results.cpu(0));
         Optional<Double> all =
                 median(
                         work.suite,
-                        Goals.SUBJECT,
+                        work.peer,
                         work.work,
                         work.load,
                         sample -> sum(sample, work.others));

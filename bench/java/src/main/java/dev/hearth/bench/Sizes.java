@@ -2,7 +2,6 @@ package dev.hearth.bench;
 
 import dev.hearth.bench.peer.Peers;
 import dev.hearth.bench.peer.Shop;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
