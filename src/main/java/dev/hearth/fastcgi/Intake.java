@@ -168,7 +168,7 @@ final class Intake {
     private void getValues(ByteBuffer content) throws ProtocolException {
         byte[] asked = new byte[content.remaining()];
         content.get(asked);
-        NameValuePairs names = NameValuePairs.decode(asked, asked.length, asked.length);
+        NameValuePairs names = NameValuePairs.decodeAny(asked, asked.length, asked.length);
         connection.expectSeveral();
         connection.sink().post(null, RecordEncoder.getValuesResult(server.values(names)), false);
     }

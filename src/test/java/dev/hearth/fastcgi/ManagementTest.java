@@ -95,6 +95,19 @@ class ManagementTest {
     }
 
     @Test
+    void a_name_that_no_variable_can_have_is_one_that_it_does_not_know() throws IOException { // F22
+        Map<String, String> asked = new LinkedHashMap<>();
+        asked.put("\0\u00ff", "\0");
+        asked.put("FCGI_MAX_REQS", "");
+        try (var server = TestServer.start(TestServer::hello);
+                var haproxy = server.connect()) {
+            assertThat(values(haproxy.send(GET_VALUES, 0, pairs(asked)).next()))
+                    .containsOnlyKeys("FCGI_MAX_REQS");
+            assertThat(haproxy.isQuietAndUsable()).isTrue();
+        }
+    }
+
+    @Test
     void a_name_asked_a_thousand_times_is_told_once() throws IOException { // F22
         ByteArrayOutputStream asked = new ByteArrayOutputStream();
         for (int i = 0; i < 1_000; i++) {

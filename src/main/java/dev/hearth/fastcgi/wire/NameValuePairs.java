@@ -47,6 +47,22 @@ public final class NameValuePairs {
     ///     from whatever is written in C)
     public static NameValuePairs decode(byte[] bytes, int length, int maxPairs)
             throws ProtocolException {
+        NameValuePairs pairs = decodeAny(bytes, length, maxPairs);
+        for (int i = 0; i < pairs.size; i++) {
+            int from = pairs.index[FIELDS * i];
+            requireNoNul(
+                    bytes, from, from + pairs.index[FIELDS * i + 1] + pairs.index[FIELDS * i + 2]);
+        }
+        return pairs;
+    }
+
+    /// Decodes pairs of any bytes, NUL included: the names of a question (section 4.1), of which those that mean
+    /// nothing are passed over.
+    ///
+    /// @throws TooManyPairsException if there are more than `maxPairs` pairs
+    /// @throws ProtocolException if a length reaches past the end
+    public static NameValuePairs decodeAny(byte[] bytes, int length, int maxPairs)
+            throws ProtocolException {
         int[] index = new int[FIELDS * 32];
         int size = 0;
         int position = 0;
@@ -72,7 +88,6 @@ public final class NameValuePairs {
             index[FIELDS * size] = position;
             index[FIELDS * size + 1] = (int) name;
             index[FIELDS * size + 2] = (int) value;
-            requireNoNul(bytes, position, position + (int) (name + value));
             position += (int) (name + value);
             size++;
         }
