@@ -15,9 +15,21 @@ final class Lengths {
 
     private Lengths() {}
 
+    /// The length that was sent under this name. Two different ones are malformed: front server and handler would take
+    /// different bytes for the body.
     static long parse(NameValuePairs params, String name) {
-        int found = params.find(name);
-        int digits = found < 0 ? 0 : params.valueLength(found);
+        int last = params.find(name);
+        long length = last < 0 ? UNKNOWN : valueOf(params, last);
+        int first = last < 0 ? last : params.findFirst(name);
+        return first == last || agree(valueOf(params, first), length) ? length : MALFORMED;
+    }
+
+    private static boolean agree(long one, long other) {
+        return one == other || one == UNKNOWN || other == UNKNOWN;
+    }
+
+    private static long valueOf(NameValuePairs params, int found) {
+        int digits = params.valueLength(found);
         if (digits == 0) {
             return UNKNOWN;
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -62,6 +63,23 @@ class BodyTest {
             assertThat(apache.send(PARAMS, 1, "").next().text()).isEqualTo("\r\nfirst ");
             assertThat(apache.send(STDIN, 1, "then").send(STDIN, 1, "").answer(1).stdout())
                     .isEqualTo("then");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 4, 400", "4, 3, 400", "3, 3, 200", "'', 3, 200"})
+    void two_lengths_must_agree(String first, String second, int status)
+            throws IOException { // F21, C2
+        try (var server = TestServer.start(TestServer::echo);
+                var nginx = server.connect()) {
+            nginx.begin(1, true)
+                    .send(PARAMS, 1, pairs(lengthAs(first)))
+                    .send(PARAMS, 1, pairs(Map.of("CONTENT_LENGTH", second)))
+                    .send(PARAMS, 1, "")
+                    .send(STDIN, 1, "abc")
+                    .send(STDIN, 1, "");
+            assertThat(nginx.answer(1).stdout())
+                    .contains(status == 400 ? "bad-content-length" : "\r\n\r\nabc");
         }
     }
 
