@@ -6,12 +6,16 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HostHeaderCustomizer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -100,7 +104,11 @@ public final class HttpGateway implements AutoCloseable {
         http.setRequestHeaderSize(limits.headerBytes());
         http.setUriCompliance(UriCompliance.UNSAFE); // http.Paths is the one rule
         http.setIdleTimeout(limits.idleTime().toMillis());
+        http.setHttpCompliance(
+                HttpCompliance.RFC9110.with(
+                        "ABSOLUTE_FORM", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
         http.addCustomizer(new HostHeaderCustomizer()); // HTTP/2 calls it :authority
+        http.addCustomizer((request, _) -> withHostOfTarget(request));
         ServerConnector connector =
                 new ServerConnector(
                         server, 1, 1, new HttpConnectionFactory(http), http2(http, limits));
@@ -110,6 +118,27 @@ public final class HttpGateway implements AutoCloseable {
         connector.setShutdownIdleTimeout(NO_SHUTDOWN_IDLE);
         server.addConnector(connector);
         return connector;
+    }
+
+    /// A target in absolute form tells the host; a Host header beside it is ignored (RFC 9112 section 3.2.2).
+    private static Request withHostOfTarget(Request request) {
+        String host = request.getHttpURI().getAuthority();
+        String sent = request.getHeaders().get(HttpHeader.HOST);
+        if (host == null || sent == null || withoutUsualPort(sent).equalsIgnoreCase(host)) {
+            return request;
+        }
+        HttpFields headers = HttpFields.build(request.getHeaders()).put(HttpHeader.HOST, host);
+        return new Request.Wrapper(request) {
+            @Override
+            public HttpFields getHeaders() {
+                return headers;
+            }
+        };
+    }
+
+    /// As Jetty writes an authority.
+    private static String withoutUsualPort(String host) {
+        return host.endsWith(":80") ? host.substring(0, host.length() - ":80".length()) : host;
     }
 
     /// HTTP/2 without TLS, for clients that know it beforehand and those that ask for the upgrade: what container

@@ -34,8 +34,12 @@ final class HttpProblems extends ErrorHandler {
             case 408 -> "request-timeout";
             case 413 -> "content-too-large";
             case 414 -> "uri-too-long";
+            case 417 -> "expectation-failed";
+            case 426 -> "upgrade-required";
             case 431 -> "headers-too-large";
+            case 501 -> "not-implemented";
             case 503 -> "unavailable";
+            case 505 -> "http-version";
             default -> status < 500 ? "refused" : "internal-error";
         };
     }

@@ -3,13 +3,16 @@ package dev.hearth.gateway;
 import dev.hearth.http.AddressRange;
 import dev.hearth.http.Headers;
 import dev.hearth.http.Paths;
+import dev.hearth.http.Problem;
 import dev.hearth.http.RequestSource;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +25,34 @@ final class HttpSource implements RequestSource {
     private @Nullable Headers headers;
     private @Nullable Forwarding forwarding;
 
-    /// @throws dev.hearth.http.RefusedException if the path is not one that [Paths] takes
+    /// @throws dev.hearth.http.RefusedException if the path is not one that [Paths] takes, or the body is coded
     HttpSource(Request request, LimitedBody body, List<AddressRange> trustedProxies) {
         this.request = request;
         this.body = body;
         this.trustedProxies = trustedProxies;
-        String raw = request.getHttpURI().getPath();
+        requireKnownCoding(request);
+        HttpURI target = request.getHttpURI();
+        if (target.getFragment() != null) { // RFC 9112 section 3.2: no form of a target has one
+            throw Problem.of(400, "bad-path", "The path cannot be read. A # must be sent as %23.")
+                    .refuse();
+        }
+        String raw = target.getPath();
         this.path = Paths.fromRaw(raw == null ? "" : raw);
+    }
+
+    /// A body in another coding than chunks would reach the handler still coded (RFC 9112 section 6.1).
+    private static void requireKnownCoding(Request request) {
+        List<String> codings = request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING);
+        if (codings.isEmpty()) {
+            return;
+        }
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0) {
+            throw Problem.of(400, "bad-request", "HTTP/1.0 knows no Transfer-Encoding.").refuse();
+        }
+        if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
+            throw Problem.of(501, "unknown-coding", "Transfer-Encoding may be chunked only.")
+                    .refuse();
+        }
     }
 
     @Override

@@ -112,6 +112,51 @@ final class HttpRequestTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.1, gzip%2C chunked, 501", // RFC 9112 section 6.1
+        "HTTP/1.0, chunked, 400",
+        "HTTP/1.1, Chunked, 200",
+    })
+    void a_body_that_is_coded_otherwise_never_reaches_a_handler(
+            String protocol, String coding, int status) throws Exception { // C17
+        try (HttpGateway gateway = start(ECHO);
+                RawHttp client = new RawHttp(gateway.port())) {
+            client.request(
+                    "POST / " + protocol,
+                    "Host: h",
+                    "Transfer-Encoding: " + coding.replace("%2C", ","));
+            assertThat(client.send("1\r\nx\r\n0\r\n\r\n").head())
+                    .startsWith("HTTP/1.1 " + status + " ");
+        }
+    }
+
+    @Test
+    void a_target_in_absolute_form_tells_the_host() throws Exception { // RFC 9112 section 3.2.2
+        Handler host = request -> Response.text(request.host() + request.headers().all("Host"));
+        try (HttpGateway gateway = start(host);
+                RawHttp client = new RawHttp(gateway.port())) {
+            client.request("GET http://shop.example:81/a HTTP/1.1", "Host: other.example");
+            assertThat(client.response()).endsWith("shop.example:81[shop.example:81]");
+            client.request("GET /a HTTP/1.1", "Host: Shop.example:80");
+            assertThat(client.response()).endsWith("Shop.example:80[Shop.example:80]");
+            client.request("GET /a HTTP/1.1", "Host: [::1]:8080");
+            assertThat(client.response()).endsWith("[::1]:8080[[::1]:8080]");
+            client.request("GET /a HTTP/1.1", "Host: a,b");
+            assertThat(client.response()).startsWith("HTTP/1.1 400 ");
+        }
+    }
+
+    @Test
+    void a_target_has_no_fragment() throws Exception { // RFC 9112 section 3.2
+        try (HttpGateway gateway = start(ECHO);
+                RawHttp client = new RawHttp(gateway.port())) {
+            assertThat(client.request("GET /a#b HTTP/1.1", "Host: h").response())
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("bad-path");
+        }
+    }
+
     @Test
     void headers_beyond_the_limit_are_refused_with_431() throws Exception {
         try (HttpGateway gateway = start(ECHO);
