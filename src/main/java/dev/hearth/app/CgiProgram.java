@@ -47,7 +47,8 @@ final class CgiProgram {
             if (Rehearsal.isAskedFor()) {
                 Rehearsal.run(site.handler(), site.sources());
             }
-            int code = CgiGateway.serve(site.handler(), settings.trustedProxies());
+            long longest = settings.fastCgi().limits().bodyBytes();
+            int code = CgiGateway.serve(site.handler(), longest, settings.trustedProxies());
             workOff(site);
             return code;
         }

@@ -7,7 +7,7 @@ import java.io.Serial;
 public final class BodyTooLargeException extends IOException {
     @Serial private static final long serialVersionUID = 1L;
 
-    BodyTooLargeException(String message) {
+    public BodyTooLargeException(String message) {
         super(message);
     }
 }

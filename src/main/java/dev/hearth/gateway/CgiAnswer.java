@@ -37,9 +37,7 @@ final class CgiAnswer {
         } catch (BodyTimeoutException slow) {
             return Problem.of(408, "timeout", "The body did not arrive in time.").toResponse();
         } catch (BodyTooLargeException tooLarge) {
-            return Problem.of(
-                            413, "content-too-large", "The body is longer than this server takes.")
-                    .toResponse();
+            return tooLarge();
         } catch (BodyCutException cut) {
             return Problem.of(
                             400,
@@ -47,6 +45,11 @@ final class CgiAnswer {
                             "The body is shorter than announced; nothing was done.")
                     .toResponse();
         }
+    }
+
+    static Response tooLarge() {
+        return Problem.of(413, "content-too-large", "The body is longer than this server takes.")
+                .toResponse();
     }
 
     /// What the program tells the front server of how it fared (FastCGI 1.0 section 6.2): 1 where the answer is

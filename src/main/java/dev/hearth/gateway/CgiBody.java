@@ -1,6 +1,7 @@
 package dev.hearth.gateway;
 
 import dev.hearth.fastcgi.BodyCutException;
+import dev.hearth.fastcgi.BodyTooLargeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -10,11 +11,13 @@ import java.util.Objects;
 final class CgiBody extends InputStream {
     private final InputStream in;
     private final long length; // -1: to the end
+    private final long limit; // counts where the length is not known
     private long delivered;
 
-    CgiBody(InputStream in, long length) {
+    CgiBody(InputStream in, long length, long limit) {
         this.in = in;
         this.length = length;
+        this.limit = limit;
     }
 
     @Override
@@ -36,6 +39,10 @@ final class CgiBody extends InputStream {
         int count = in.read(into, offset, most);
         if (count > 0) {
             delivered += count;
+            if (delivered > limit) {
+                throw new BodyTooLargeException(
+                        "a body may have at most %d bytes".formatted(limit));
+            }
         } else if (length >= 0) {
             throw new BodyCutException(
                     "the body ended after %d of %d bytes".formatted(delivered, length));

@@ -33,14 +33,19 @@ public final class CgiGateway {
     ///
     /// @return the exit code: 0, or 1 where the handler failed or the response could not be sent
     public static int serve(Handler handler) throws IOException {
-        return serve(handler, List.of());
+        return serve(handler, Long.MAX_VALUE, List.of());
     }
 
-    /// As [#serve(Handler)], for a web server that has proxies in front of itself: where REMOTE_ADDR is one of
-    /// these, its `X-Forwarded-For`, `-Proto` and `-Host` tell who the client is.
-    public static int serve(Handler handler, List<AddressRange> trustedProxies) throws IOException {
+    /// As [#serve(Handler)], with a limit, and for a web server that has proxies in front of itself.
+    ///
+    /// @param bodyBytes the longest body; more is answered with 413
+    /// @param trustedProxies where REMOTE_ADDR is one of these, its `X-Forwarded-For`, `-Proto` and `-Host` tell
+    ///     who the client is
+    public static int serve(Handler handler, long bodyBytes, List<AddressRange> trustedProxies)
+            throws IOException {
         return serve(
                 handler,
+                bodyBytes,
                 trustedProxies,
                 CgiEnvironment.read(),
                 new FileInputStream(FileDescriptor.in),
@@ -52,42 +57,74 @@ public final class CgiGateway {
     /// @param environment bytes as ISO-8859-1 characters
     public static int serve(
             Handler handler, Map<String, String> environment, InputStream in, OutputStream out) {
-        return serve(handler, List.of(), environment, in, out);
+        return serve(handler, Long.MAX_VALUE, List.of(), environment, in, out);
     }
 
-    private static int serve(
+    static int serve(
             Handler handler,
+            long bodyBytes,
             List<AddressRange> trustedProxies,
             Map<String, String> environment,
             InputStream in,
             OutputStream out) {
         Variables variables = of(environment);
-        BufferedOutputStream buffered = new BufferedOutputStream(out, 32 * 1024);
+        Output output = new Output(out);
         try {
-            Response response = answer(handler, trustedProxies, variables, in);
+            Response response = answer(handler, bodyBytes, trustedProxies, variables, in);
             boolean head = variables.get("REQUEST_METHOD").equals("HEAD");
-            CgiResponse.write(response, head, new Output(buffered));
-            buffered.flush();
+            CgiResponse.write(response, head, output);
+            output.body().flush();
             out.close(); // the client has its answer; what follows is our own time
             CgiAnswer.runAfterwards(response);
             return CgiAnswer.exitCode(response);
         } catch (IOException lost) {
-            // Looked for now: finding the log takes longer than the request.
-            System.getLogger(CgiGateway.class.getName())
-                    .log(Level.WARNING, "the response could not be sent: {0}", lost.getMessage());
+            log().log(Level.WARNING, "the response could not be sent: {0}", lost.getMessage());
+            apologize(output);
+            return 1;
+        } catch (RuntimeException bug) {
+            log().log(Level.ERROR, "the response's own writer failed", bug);
+            apologize(output);
             return 1;
         }
     }
 
+    /// Looked for when there is something to say: finding it takes longer than the request.
+    private static System.Logger log() {
+        return System.getLogger(CgiGateway.class.getName());
+    }
+
+    /// A response of which nothing has left becomes a 500: a program never ends without one (RFC 3875 section 6.1).
+    private static void apologize(Output output) {
+        if (output.hasBegun()) {
+            return;
+        }
+        try {
+            Problem sorry = Problem.of(500, "internal-error", "Something went wrong here.");
+            Output afresh = new Output(output.to);
+            CgiResponse.write(sorry.toResponse(), false, afresh);
+            afresh.body().flush();
+        } catch (IOException gone) {
+            log().log(Level.DEBUG, "nor could its failure: {0}", gone.getMessage());
+        }
+    }
+
     private static Response answer(
-            Handler handler, List<AddressRange> trustedProxies, Variables variables, InputStream in)
+            Handler handler,
+            long bodyBytes,
+            List<AddressRange> trustedProxies,
+            Variables variables,
+            InputStream in)
             throws IOException {
         long length = contentLength(variables.get("CONTENT_LENGTH"));
         if (length < -1) {
             return Problem.of(400, "bad-content-length", "Content-Length must be digits only.")
                     .toResponse();
         }
-        return CgiAnswer.of(handler, variables, length, new CgiBody(in, length), trustedProxies);
+        if (length > bodyBytes) {
+            return CgiAnswer.tooLarge();
+        }
+        CgiBody body = new CgiBody(in, length, bodyBytes);
+        return CgiAnswer.of(handler, variables, length, body, trustedProxies);
     }
 
     /// The announced length; -1 where there is none, less where it is none.
@@ -113,10 +150,47 @@ public final class CgiGateway {
         };
     }
 
-    private record Output(OutputStream body) implements CgiResponse.Output {
+    /// Holds back what fits a buffer, and knows whether any of it has left.
+    private static final class Output implements CgiResponse.Output {
+        private final OutputStream to;
+        private final OutputStream body = new BufferedOutputStream(new Leaving(), 32 * 1024);
+        private boolean begun;
+
+        private Output(OutputStream to) {
+            this.to = to;
+        }
+
+        private boolean hasBegun() {
+            return begun;
+        }
+
         @Override
         public void header(String text) throws IOException {
             body.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public OutputStream body() {
+            return body;
+        }
+
+        private final class Leaving extends OutputStream {
+            @Override
+            public void write(int b) throws IOException {
+                begun = true;
+                to.write(b);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                begun = true;
+                to.write(bytes, offset, length);
+            }
+
+            @Override
+            public void flush() throws IOException {
+                to.flush();
+            }
         }
     }
 }

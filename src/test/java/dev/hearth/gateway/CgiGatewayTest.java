@@ -2,6 +2,7 @@ package dev.hearth.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.http.Body;
 import dev.hearth.http.Handler;
 import dev.hearth.http.Response;
 import java.io.ByteArrayInputStream;
@@ -76,6 +77,54 @@ class CgiGatewayTest {
     void refuses_a_length_that_is_none(String length) { // C2
         assertThat(serve(ECHO, environment("POST", "/", length), "abc"))
                 .startsWith("Status: 400 Bad Request\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"6", ""})
+    void refuses_a_body_beyond_the_limit(String length) { // C34
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CgiGateway.serve(
+                ECHO, 5, List.of(), environment("POST", "/", length), bytes("abcdef"), out);
+        assertThat(out.toString(StandardCharsets.ISO_8859_1))
+                .startsWith("Status: 413 Content Too Large\r\n")
+                .contains("content-too-large");
+    }
+
+    @Test
+    void answers_with_500_where_the_writer_of_a_body_fails_before_any_of_it_has_left() { // C22, T16
+        Handler bug =
+                _ ->
+                        Response.stream(
+                                "text/plain",
+                                out -> {
+                                    out.write('a');
+                                    throw new IllegalStateException("logged");
+                                });
+        assertThat(serve(bug, environment("GET", "/", ""), ""))
+                .startsWith("Status: 500 Internal Server Error\r\n")
+                .contains("internal-error")
+                .doesNotContain("Status: 200", "logged");
+        Handler tooShort =
+                _ -> Response.text("").withBody(new Body.Stream(out -> out.write('a'), 2));
+        assertThat(serve(tooShort, environment("GET", "/", ""), ""))
+                .startsWith("Status: 500 Internal Server Error\r\n");
+    }
+
+    @Test
+    void adds_nothing_to_a_response_that_has_begun() { // T16
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Handler bug =
+                _ ->
+                        Response.stream(
+                                "text/plain",
+                                body -> {
+                                    body.write('a');
+                                    body.flush();
+                                    throw new IllegalStateException("logged");
+                                });
+        int code = CgiGateway.serve(bug, environment("GET", "/", ""), bytes(""), out);
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.ISO_8859_1)).endsWith("\r\n\r\na");
     }
 
     @Test
