@@ -1,6 +1,7 @@
 package dev.hearth.http;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.UUID;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,8 @@ public final class Errors implements Middleware {
     /// @throws IOException if the request's body could not be read to its end
     public static Response answer(Handler handler, Request request) throws IOException {
         try {
-            return handler.handle(request);
+            return Objects.requireNonNull(
+                    handler.handle(request), "the handler gave null for a response");
         } catch (RefusedException refused) {
             return refused.toResponse();
         } catch (IOException lost) {

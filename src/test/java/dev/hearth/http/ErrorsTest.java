@@ -37,6 +37,14 @@ final class ErrorsTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a handler in Java can do all the same
+    void null_for_a_response_is_a_bug() throws Exception {
+        assertThat(answer(_ -> null, Requests.get("/")).status()).isEqualTo(500);
+        assertThat(log.list.getFirst().getThrowableProxy().getMessage())
+                .isEqualTo("the handler gave null for a response");
+    }
+
+    @Test
     void a_refusal_becomes_its_problem_with_its_headers_and_is_not_logged() throws Exception {
         Response response =
                 answer(
