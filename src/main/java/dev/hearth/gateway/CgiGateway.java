@@ -147,6 +147,11 @@ public final class CgiGateway {
             public Map<String, String> all() {
                 return environment;
             }
+
+            @Override
+            public boolean ofProgram() {
+                return true;
+            }
         };
     }
 

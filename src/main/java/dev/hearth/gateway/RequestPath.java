@@ -1,6 +1,9 @@
 package dev.hearth.gateway;
 
 import dev.hearth.http.Paths;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /// The path that routes are matched with, from the variables of any front server.
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
 /// | lighttpd, h2o, HAProxy with path-info | `/a` or `` | `/b` | `/a/b` |
 /// | mod_fcgid, CGI: a script file | `/dir/hearth.fcgi` | `/a/b` | `/a/b` |
 /// | the same, called by a rewrite | `/hearth.fcgi` | | that of REQUEST_URI |
+/// | the others, of a resource that is only called so | `/a/b.cgi` | | `/a/b.cgi` |
 /// | a client without SCRIPT_NAME | | | DOCUMENT_URI, else that of REQUEST_URI |
 final class RequestPath {
     private RequestPath() {}
@@ -24,8 +28,13 @@ final class RequestPath {
     static String of(Variables variables) {
         String script = variables.get("SCRIPT_NAME");
         String info = variables.get("PATH_INFO");
-        if (isScriptFile(script)) {
-            return info.isEmpty() ? ofRewritten(script, variables) : Paths.fromDecoded(info);
+        if (isNamedAsScript(script)) {
+            if (!info.isEmpty()) {
+                return Paths.fromDecoded(info);
+            }
+            if (isScriptFile(variables)) {
+                return ofRewritten(script, variables);
+            }
         }
         if (info.isEmpty()) {
             return script.isEmpty() ? withoutScript(variables) : Paths.fromDecoded(script);
@@ -44,8 +53,20 @@ final class RequestPath {
                 .anyMatch(name -> !variables.get(name).isEmpty());
     }
 
-    private static boolean isScriptFile(String script) {
+    private static boolean isNamedAsScript(String script) {
         return script.endsWith(".fcgi") || script.endsWith(".cgi");
+    }
+
+    // The name alone would let a client choose: behind nginx, /anything.cgi would be the route /.
+    private static boolean isScriptFile(Variables variables) {
+        if (variables.ofProgram()) {
+            return true;
+        }
+        try {
+            return Files.isRegularFile(Path.of(variables.get("SCRIPT_FILENAME")));
+        } catch (InvalidPathException _) {
+            return false;
+        }
     }
 
     private static String ofRewritten(String script, Variables variables) {

@@ -24,6 +24,11 @@ interface Variables {
         all().forEach(callback);
     }
 
+    /// Whether this process was started for them, as the program that SCRIPT_NAME names.
+    default boolean ofProgram() {
+        return false;
+    }
+
     /// These variables and one more, in the place of any of its name.
     default Variables with(String added, String value) {
         Variables others = this;

@@ -1,12 +1,16 @@
 package dev.hearth.fastcgi;
 
+import static dev.hearth.fastcgi.FakeWebServer.END;
 import static dev.hearth.fastcgi.FakeWebServer.PARAMS;
+import static dev.hearth.fastcgi.FakeWebServer.STDIN;
 import static dev.hearth.fastcgi.FakeWebServer.get;
+import static dev.hearth.fastcgi.FakeWebServer.pairs;
 import static dev.hearth.fastcgi.FakeWebServer.request;
 import static dev.hearth.fastcgi.FakeWebServer.variables;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.fastcgi.FakeWebServer.Received;
 import dev.hearth.testing.Await;
 import dev.hearth.testing.HearthProcess;
 import java.io.IOException;
@@ -181,6 +185,49 @@ class FaultsIT {
         } finally {
             closeAll(slow);
         }
+    }
+
+    @Test
+    void hundred_megabytes_up_and_down_do_not_stay_in_memory() throws Exception { // T9, T14
+        int size = 100_000_000;
+        try (HearthProcess hearth =
+                        HearthProcess.in(folder)
+                                .program(WaitingProgram.class)
+                                .environment("HEARTH_LIMITS_BODY", "200MiB")
+                                .start();
+                var apache = connect(hearth)) {
+            upload(apache, 1_000_000);
+            download(apache, 1_000_000);
+            for (int i = 0; i < 1_000; i++) {
+                hello(apache);
+            }
+            long before = residentMegabytes(hearth);
+            upload(apache, size);
+            download(apache, size);
+            assertThat(residentMegabytes(hearth) - before).isLessThan(32);
+        }
+    }
+
+    private static void upload(FakeWebServer apache, int size) throws IOException {
+        apache.begin(1, true).send(PARAMS, 1, pairs(variables("POST", "/count", size)));
+        apache.send(PARAMS, 1, "");
+        byte[] piece = new byte[50_000];
+        for (int sent = 0; sent < size; sent += piece.length) {
+            apache.send(STDIN, 1, piece);
+        }
+        assertThat(apache.send(STDIN, 1, "").answer(1).stdout()).endsWith("\r\n\r\n" + size);
+    }
+
+    private static void download(FakeWebServer apache, int size) throws IOException {
+        apache.send(get(1, true, "/bytes?count=" + size));
+        long received = 0;
+        Received record = apache.next();
+        while (record.type() != END) {
+            received += record.content().length;
+            record = apache.next();
+        }
+        assertThat(record.appStatus()).isZero();
+        assertThat(received).isGreaterThan(size).isLessThan(size + 1_000);
     }
 
     @Test

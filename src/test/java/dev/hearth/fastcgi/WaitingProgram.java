@@ -2,6 +2,7 @@ package dev.hearth.fastcgi;
 
 import dev.hearth.Hearth;
 import dev.hearth.http.Response;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,15 @@ public final class WaitingProgram {
                                                             .transferTo(
                                                                     OutputStream
                                                                             .nullOutputStream()))));
+                    app.get(
+                            "/bytes",
+                            request -> {
+                                long count =
+                                        Long.parseLong(
+                                                request.query().first("count").orElseThrow());
+                                return Response.stream(
+                                        "application/octet-stream", out -> write(count, out));
+                            });
                     // Answers once the file is there that the query names.
                     app.get(
                             "/wait",
@@ -47,5 +57,12 @@ public final class WaitingProgram {
                                 return Response.text("waited");
                             });
                 });
+    }
+
+    private static void write(long count, OutputStream out) throws IOException {
+        byte[] piece = new byte[64 * 1024];
+        for (long left = count; left > 0; left -= piece.length) {
+            out.write(piece, 0, (int) Math.min(left, piece.length));
+        }
     }
 }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hearth.http.RefusedException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,8 +31,8 @@ class RequestPathTest {
                 "mounted at root,     /,                  /a/b,      -,            /a/b,          /a/b",
                 "mod_fcgid,           /bin/hearth.fcgi,   /a/b,      -,            /bin/hearth.fcgi/a/b, /a/b",
                 "cgi,                 /cgi-bin/hearth.cgi, /a,       -,            /x,            /a",
-                "cgi by name,         /cgi-bin/hearth.cgi, -,        -,            /cgi-bin/hearth.cgi?q, /",
-                "cgi by a rewrite,    /hearth.fcgi,       -,         -,            /a%20b?q,      /a b",
+                "relay by name,       /cgi-bin/hearth.cgi, -,        -,            /cgi-bin/hearth.cgi?q, /",
+                "relay by a rewrite,  /hearth.fcgi,       -,         -,            /a%20b?q,      /a b",
                 "jetty,               -,                  -,         /a/b,         -,             /a/b",
                 "only a uri,          -,                  -,         -,            /a%20b?c=d,    /a b",
                 "a question,          -,                  -,         -,            /a?b?c,        /a",
@@ -39,12 +43,18 @@ class RequestPathTest {
             String info,
             String document,
             String uri,
-            String path) { // C11, I8, I16, T22
+            String path,
+            @TempDir Path folder)
+            throws IOException { // C11, I8, I16, T22
         CgiVariables variables = new CgiVariables();
         add(variables, "SCRIPT_NAME", script);
         add(variables, "PATH_INFO", info);
         add(variables, "DOCUMENT_URI", document);
         add(variables, "REQUEST_URI", uri);
+        if (front.startsWith("relay")) {
+            Path program = Files.createFile(folder.resolve("hearth.cgi"));
+            variables.with("SCRIPT_FILENAME", program.toString());
+        }
         assertThat(RequestPath.of(variables.variables())).as(front).isEqualTo(path);
     }
 
@@ -119,6 +129,14 @@ class RequestPathTest {
                         RequestPath.of(
                                 new CgiVariables().with("SCRIPT_NAME", raw.toString()).variables()))
                 .isEqualTo("/" + letter);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "proxy:fcgi://localhost/a/b.cgi", "/var/empty/a/b.cgi", "\0"})
+    void a_client_cannot_make_a_path_a_program_by_its_name(String file) { // C11, T22
+        CgiVariables sent = CgiVariables.get("/a/b.cgi").with("REQUEST_URI", "/a/b.cgi");
+        Variables variables = sent.variables().with("SCRIPT_FILENAME", file);
+        assertThat(RequestPath.of(variables)).isEqualTo("/a/b.cgi");
     }
 
     @Test
