@@ -4,6 +4,7 @@ import dev.hearth.bench.Suite.Subject;
 import dev.hearth.bench.load.Call;
 import dev.hearth.bench.load.Expectation;
 import dev.hearth.bench.load.FastCgiCall;
+import dev.hearth.bench.load.HalfSent;
 import dev.hearth.bench.load.Once;
 import dev.hearth.bench.load.Plan;
 import dev.hearth.bench.load.Target;
@@ -11,15 +12,13 @@ import dev.hearth.bench.peer.Address;
 import dev.hearth.bench.peer.Peer;
 import dev.hearth.bench.peer.Peers;
 import dev.hearth.bench.peer.Shop;
-
-import org.eclipse.jetty.util.Jetty;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.util.Jetty;
 
 /// `GET /hello` over FastCGI on a unix socket, no web server between: what the engine itself costs.
 public final class EngineBench {
@@ -29,6 +28,8 @@ public final class EngineBench {
     static final String THREADS = "saturated, 8 blocking clients";
     static final String OPEN_4000 = "open loop, 4000/s";
     static final String OPEN_400 = "open loop, 400/s";
+    static final String BESIDE_SLOW = "open loop, 400/s beside 200 slow clients";
+    static final int SLOW_CLIENTS = 200;
     static final byte[] HELLO = "Hello, world!\n".getBytes(StandardCharsets.US_ASCII);
 
     private EngineBench() {}
@@ -78,6 +79,22 @@ public final class EngineBench {
                 for (Subject subject : subjects) {
                     suite.sample(subject, WORK, load.getKey(), load.getValue(), round);
                 }
+            }
+            measureBesideSlow(suite, subjects, round);
+        }
+    }
+
+    /// Hearth alone: eight processes, or threads, would all wait for slow clients.
+    private static void measureBesideSlow(Suite suite, List<Subject> subjects, int round)
+            throws IOException, InterruptedException {
+        Plan plan = new Plan.Open(8, 400, suite.options.warmUp(), suite.options.measured());
+        for (Subject subject : subjects) {
+            if (!subject.peer().equals("hearth")) {
+                continue;
+            }
+            Call call = subject.calls().next();
+            try (HalfSent slow = HalfSent.open(subject.target(), call, SLOW_CLIENTS)) {
+                suite.sample(subject, WORK, BESIDE_SLOW, plan, round);
             }
         }
     }

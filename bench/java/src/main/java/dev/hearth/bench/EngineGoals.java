@@ -1,7 +1,6 @@
 package dev.hearth.bench;
 
 import dev.hearth.bench.Results.Sample;
-
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -51,6 +50,18 @@ final class EngineGoals {
                                         s -> s.window().latency().p50(),
                                         20,
                                         "µs")),
+                new Goal(
+                        3,
+                        "engine",
+                        "beside 200 slow clients: p99 below 50 ms",
+                        results ->
+                                Goals.below(
+                                        results,
+                                        WORK,
+                                        EngineBench.BESIDE_SLOW,
+                                        s -> s.window().latency().p99() / 1_000,
+                                        50,
+                                        "ms")),
                 new Goal(
                         4,
                         "engine",

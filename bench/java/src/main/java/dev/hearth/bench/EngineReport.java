@@ -1,7 +1,6 @@
 package dev.hearth.bench;
 
 import dev.hearth.bench.Report.Column;
-
 import java.util.List;
 
 /// Tells the results of the engine's suite.
@@ -33,7 +32,8 @@ final class EngineReport {
                         EngineBench.SATURATED,
                         EngineBench.THREADS,
                         EngineBench.OPEN_4000,
-                        EngineBench.OPEN_400)) {
+                        EngineBench.OPEN_400,
+                        EngineBench.BESIDE_SLOW)) {
             report.table(EngineBench.WORK, load, COLUMNS);
         }
         return report.text();
