@@ -24,7 +24,7 @@ public final class Query {
     /// Decodes `a=b&c` with `+` and percent-encoding as application/x-www-form-urlencoded has them.
     ///
     /// @throws RefusedException with 400 if a percent sign has no two hex digits behind it, the bytes are
-    ///     not UTF-8, or there are more than [#MAX_PARAMETERS] parameters
+    ///     not UTF-8 or hold NUL, or there are more than [#MAX_PARAMETERS] parameters
     public static Query parse(String raw) {
         if (raw.isEmpty()) {
             return new Query(Map.of());
@@ -72,7 +72,7 @@ public final class Query {
         boolean plain = true;
         for (int i = start; i < end && plain; i++) {
             char c = raw.charAt(i);
-            plain = c != '%' && c != '+' && c < 0x80;
+            plain = c != '%' && c != '+' && c != 0 && c < 0x80;
         }
         return plain ? raw.substring(start, end) : decodeEncoded(raw, start, end);
     }
@@ -96,11 +96,22 @@ public final class Query {
                 throw bad("Characters beyond ASCII must be percent-encoded.");
             }
         }
+        String text;
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+            text = StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
         } catch (CharacterCodingException malformed) {
             throw bad("The decoded bytes are not UTF-8.");
         }
+        if (text.indexOf(0) >= 0) { // no text that a database or a program in C could take
+            throw bad("It must not hold NUL.");
+        }
+        return text;
+    }
+
+    /// Names only: values may be secrets.
+    @Override
+    public String toString() {
+        return "Query" + values.keySet();
     }
 
     private static RefusedException bad(String detail) {

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// not pay for it.
 final class JsonFaults {
     /// More would help nobody.
-    private static final int MOST = 100;
+    static final int MOST = 100;
 
     private static final JsonMapper LENIENT =
             Json.mapper().rebuild().disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();

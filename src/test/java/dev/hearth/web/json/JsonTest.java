@@ -220,6 +220,20 @@ final class JsonTest {
         assertThat(refusal(text).problem().status()).isIn(400, 422);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\\u0000", "\\ud83c", "\\udf70\\ud83c", "a\\uDF70"})
+    void text_that_cannot_be_kept_is_an_error_of_its_field(String escaped) throws Exception {
+        assertThat(errors(refusal(GOOD.replace("Sacher", escaped))))
+                .containsOnlyKeys("/lines/0/cake");
+        assertThat(refusal(GOOD.replace("candles", escaped)).problem().status()).isIn(400, 422);
+    }
+
+    @Test
+    void text_may_be_escaped() throws Exception {
+        assertThat(read(GOOD.replace("Ada", "\\ud83c\\udf70\\u00e9\\\\u0000")).customer())
+                .isEqualTo("\ud83c\udf70\u00e9\\u0000");
+    }
+
     @Test
     void invalid_utf8_is_refused() {
         for (byte[] bytes :
