@@ -36,6 +36,10 @@ final class HttpSource implements RequestSource {
             throw Problem.of(400, "bad-path", "The path cannot be read. A # must be sent as %23.")
                     .refuse();
         }
+        if (target.getUser() != null) { // RFC 9110 section 4.2.4
+            throw Problem.of(400, "bad-request", "A target must not hold a user or password.")
+                    .refuse();
+        }
         String raw = target.getPath();
         this.path = Paths.fromRaw(raw == null ? "" : raw);
     }
@@ -118,7 +122,8 @@ final class HttpSource implements RequestSource {
             known =
                     Forwarding.of(
                             Request.getRemoteAddr(request),
-                            request.isSecure() ? "https" : "http",
+                            // Not the target's scheme: a client can write what it likes there.
+                            request.getConnectionMetaData().isSecure() ? "https" : "http",
                             host == null ? "" : host,
                             trustedProxies.isEmpty() ? Headers.EMPTY : headers(),
                             trustedProxies);

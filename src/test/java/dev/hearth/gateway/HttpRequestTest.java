@@ -148,6 +148,26 @@ final class HttpRequestTest {
     }
 
     @Test
+    void a_target_does_not_make_a_connection_secure() throws Exception {
+        try (HttpGateway gateway = start(request -> Response.text(request.scheme()));
+                RawHttp client = new RawHttp(gateway.port())) {
+            client.request("GET https://shop.example/ HTTP/1.1", "Host: shop.example");
+            assertThat(client.response()).endsWith("\r\n\r\nhttp");
+        }
+    }
+
+    @Test
+    void a_target_names_no_user() throws Exception { // RFC 9110 section 4.2.4
+        try (HttpGateway gateway = start(ECHO);
+                RawHttp client = new RawHttp(gateway.port())) {
+            client.request("GET http://ada:secret@shop.example/ HTTP/1.1", "Host: shop.example");
+            assertThat(client.response())
+                    .startsWith("HTTP/1.1 400 ")
+                    .doesNotContain("ada", "secret");
+        }
+    }
+
+    @Test
     void a_target_has_no_fragment() throws Exception { // RFC 9112 section 3.2
         try (HttpGateway gateway = start(ECHO);
                 RawHttp client = new RawHttp(gateway.port())) {
