@@ -93,7 +93,7 @@ public final class EngineBench {
                 continue;
             }
             Call call = subject.calls().next();
-            try (HalfSent slow = HalfSent.open(subject.target(), call, SLOW_CLIENTS)) {
+            try (HalfSent _ = HalfSent.open(subject.target(), call, SLOW_CLIENTS)) {
                 suite.sample(subject, WORK, BESIDE_SLOW, plan, round);
             }
         }
