@@ -57,6 +57,7 @@ public final class Database implements AutoCloseable {
     private final DatabaseLocation location;
     private final Dialect dialect;
     private final TransactionSource writers;
+    private final TransactionSource singles;
     private final TransactionSource readers;
     private final DatabaseClock clock;
 
@@ -64,10 +65,12 @@ public final class Database implements AutoCloseable {
             DatabaseLocation location,
             Dialect dialect,
             TransactionSource writers,
+            TransactionSource singles,
             TransactionSource readers) {
         this.location = location;
         this.dialect = dialect;
         this.writers = writers;
+        this.singles = singles;
         this.readers = readers;
         this.clock = new DatabaseClock(InstantSource.system());
     }
@@ -112,10 +115,13 @@ public final class Database implements AutoCloseable {
                     if (!isNewest) {
                         migrate(sqlite.file(), source);
                     }
+                    TransactionSource writer =
+                            new SqliteTransactions(connections, "BEGIN IMMEDIATE");
                     return new Database(
                             sqlite,
                             Dialect.SQLITE,
-                            new SqliteTransactions(connections, "BEGIN IMMEDIATE"),
+                            writer,
+                            writer,
                             new SqliteTransactions(connections, "BEGIN"));
                 });
     }
@@ -129,14 +135,17 @@ public final class Database implements AutoCloseable {
                     if (Migrations.version(source, Dialect.SQLITE).orElse(0) != Migrations.NEWEST) {
                         migrate(location.file(), source);
                     }
-                    return new Database(
-                            location,
-                            Dialect.SQLITE,
+                    TransactionSource writer =
                             new SharedCommits(
                                     new SqliteTransactions(
                                             pool("hearth-writer", source, 1, true),
                                             "BEGIN IMMEDIATE"),
-                                    Duration.ofMillis(BUSY_MILLIS)),
+                                    Duration.ofMillis(BUSY_MILLIS));
+                    return new Database(
+                            location,
+                            Dialect.SQLITE,
+                            writer,
+                            writer,
                             new SqliteTransactions(
                                     pool("hearth-reader", source, SQLITE_READERS, true), "BEGIN"));
                 });
@@ -196,9 +205,15 @@ public final class Database implements AutoCloseable {
         try {
             requireVersion(source);
             Migrations.apply(source, Dialect.POSTGRESQL);
-            TransactionSource pool =
-                    new JdbcTransactions(pool("hearth", source, location.connections(), false));
-            Database database = new Database(location, Dialect.POSTGRESQL, pool, pool);
+            Connections pool = pool("hearth", source, location.connections(), false);
+            TransactionSource transactions = new JdbcTransactions(pool);
+            Database database =
+                    new Database(
+                            location,
+                            Dialect.POSTGRESQL,
+                            transactions,
+                            new JdbcStatements(pool),
+                            transactions);
             database.adjustClock();
             return database;
         } catch (SQLException failed) {
@@ -296,6 +311,11 @@ public final class Database implements AutoCloseable {
     ///     known, so what is written must be safe to write again
     public <T, X extends Exception> T write(Work<T, X> work) throws X, SQLException {
         return inTransaction(writers, work);
+    }
+
+    /// Runs `work` of one statement, as [#write]: on PostgreSQL it goes to the server once and not once more to commit.
+    public <T, X extends Exception> T writeOnce(Work<T, X> work) throws X, SQLException {
+        return inTransaction(singles, work);
     }
 
     /// Runs `work` in a transaction that only reads. On SQLite it sees one moment and waits for no writer.

@@ -4,10 +4,11 @@ import dev.hearth.http.Handler;
 import dev.hearth.http.Key;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.TimeOrderedIds;
+import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class Inbox implements AutoCloseable {
         this.endpoint =
                 new WebhookEndpoint(
                         new GroupCommit<>(
-                                this::insert,
+                                this::store,
                                 this::isAboutOne,
                                 event -> event.body().length,
                                 GroupCommit.Limits.DEFAULT),
@@ -84,43 +85,58 @@ public final class Inbox implements AutoCloseable {
         return new Inbox(database, sources, handlers, clock, maxBody);
     }
 
-    private List<Stored> insert(List<NewEvent> events) throws SQLException {
+    /// Stores the events of a group, and tells for each in order what became of it.
+    private List<Stored> store(List<NewEvent> events) throws SQLException {
+        Set<String> inserted = insert(events);
+        return inserted.size() == events.size()
+                ? events.stream().<Stored>map(event -> new Stored.New(event.id())).toList()
+                : database.read(tx -> tell(tx, events, inserted));
+    }
+
+    private static List<Stored> tell(Transaction tx, List<NewEvent> events, Set<String> inserted)
+            throws SQLException {
+        List<Stored> stored = new ArrayList<>(events.size());
+        for (NewEvent event : events) {
+            stored.add(
+                    inserted.contains(event.id())
+                            ? new Stored.New(event.id())
+                            : InboxWrites.findFirst(tx, event));
+        }
+        return stored;
+    }
+
+    /// Inserts those that are new; where a worker runs they are on their way to it.
+    private Set<String> insert(List<NewEvent> events) throws SQLException {
         InboxWorker running = worker;
         if (running == null) {
             return insert(events, InboxWrites.NOBODYS);
         }
         Arrivals arrivals = running.arrivals();
         Lease lease = arrivals.expect(events);
-        List<Stored> stored;
+        Set<String> inserted;
         try {
-            stored = insert(events, lease);
+            inserted = insert(events, lease);
         } catch (SQLException | RuntimeException failed) {
             arrivals.doNotArrive(lease, events);
             throw failed;
         }
-        Set<String> ids = HashSet.newHashSet(stored.size());
-        for (Stored one : stored) {
-            if (one instanceof Stored.New(String id)) {
-                ids.add(id);
-            }
-        }
-        arrivals.arrive(lease, events, ids);
-        return stored;
+        arrivals.arrive(lease, events, inserted);
+        return inserted;
     }
 
-    private List<Stored> insert(List<NewEvent> events, Lease lease) throws SQLException {
-        List<Stored> stored;
+    private Set<String> insert(List<NewEvent> events, Lease lease) throws SQLException {
+        Set<String> inserted;
         try (var _ = CommitRecord.begin(events.size())) {
-            stored =
-                    database.write(tx -> {
-                        List<Stored> inserted = InboxWrites.insert(tx, events, lease);
+            inserted =
+                    database.writeOnce(tx -> {
+                        Set<String> ids = InboxWrites.insert(tx, events, lease);
                         StopPoint.AFTER_INSERT.reach();
-                        return inserted;
+                        return ids;
                     });
         }
         counters.committed(events.size());
         StopPoint.AFTER_COMMIT.reach();
-        return stored;
+        return inserted;
     }
 
     private boolean isAboutOne(Exception failed) {
@@ -147,7 +163,7 @@ public final class Inbox implements AutoCloseable {
                         InboxWrites.BROUGHT,
                         body,
                         Hmac.Algorithm.SHA256.newDigest().digest(body));
-        Stored stored = insert(List.of(event)).getFirst();
+        Stored stored = store(List.of(event)).getFirst();
         wakeUp.signal();
         return stored instanceof Stored.New;
     }

@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -59,30 +58,18 @@ final class InboxWrites {
     private static final String FIND_FIRST =
             "SELECT id, body_sha256, headers_json FROM webhook_inbox WHERE source = ? AND external_id = ?";
 
-    /// Inserts the events, and tells for each in order what became of it.
-    static List<Stored> insert(Transaction transaction, List<NewEvent> events) throws SQLException {
-        return insert(transaction, events, NOBODYS);
-    }
-
-    /// As above; some of them are a worker's at once.
-    static List<Stored> insert(Transaction transaction, List<NewEvent> events, Lease lease)
+    /// Inserts those of the events that are new, some of them as a worker's at once, and gives their ids. On
+    /// PostgreSQL this is one statement.
+    static Set<String> insert(Transaction transaction, List<NewEvent> events, Lease lease)
             throws SQLException {
-        Set<String> inserted =
-                switch (transaction.dialect()) {
-                    case SQLITE -> insertEach(transaction.connection(), events, lease);
-                    case POSTGRESQL -> insertAll(transaction.connection(), events, lease);
-                };
-        List<Stored> stored = new ArrayList<>(events.size());
-        for (NewEvent event : events) {
-            stored.add(
-                    inserted.contains(event.id())
-                            ? new Stored.New(event.id())
-                            : findFirst(transaction, event));
-        }
-        return stored;
+        return switch (transaction.dialect()) {
+            case SQLITE -> insertEach(transaction.connection(), events, lease);
+            case POSTGRESQL -> insertAll(transaction.connection(), events, lease);
+        };
     }
 
-    private static Stored findFirst(Transaction transaction, NewEvent event) throws SQLException {
+    /// What was there in place of an event that is not new.
+    static Stored findFirst(Transaction transaction, NewEvent event) throws SQLException {
         return transaction
                 .<Stored>first(
                         FIND_FIRST,

@@ -23,8 +23,9 @@ class InboxCrashIT {
         crashAt(point, new DatabaseLocation.SqliteFile(folder.resolve("hearth.db")));
     }
 
+    /// There is no moment after the insert and before the commit: both are one statement.
     @ParameterizedTest
-    @EnumSource(names = {"AFTER_INSERT", "AFTER_COMMIT", "AFTER_CLAIM", "AFTER_DONE"})
+    @EnumSource(names = {"AFTER_COMMIT", "AFTER_CLAIM", "AFTER_DONE"})
     void a_crash_loses_nothing_and_repeats_nothing_on_postgresql(StopPoint point) throws Exception {
         crashAt(point, PostgresServer.shared().newDatabase());
     }

@@ -38,7 +38,7 @@ abstract class SearchContract extends InboxFixture {
                             new byte[32]));
             clock.advance(Duration.ofSeconds(1));
         }
-        database.write(tx -> InboxWrites.insert(tx, events));
+        database.write(tx -> InboxWrites.insert(tx, events, InboxWrites.NOBODYS));
         database.write(tx -> tx.update("UPDATE webhook_inbox SET state = 'done', next_at = NULL"));
     }
 

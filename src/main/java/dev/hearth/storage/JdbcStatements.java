@@ -1,0 +1,50 @@
+package dev.hearth.storage;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/// Transactions of one statement: the server commits it before it answers, so nothing is left to be done.
+record JdbcStatements(Connections connections) implements TransactionSource {
+    @Override
+    public Connection begin() throws SQLException {
+        Connection connection = connections.lend();
+        try {
+            connection.setAutoCommit(true); // the pool takes it back when the connection returns
+            return connection;
+        } catch (SQLException failed) {
+            connections.discard(connection);
+            throw failed;
+        }
+    }
+
+    @Override
+    public void commit(Connection connection) {
+        // The statement was its own transaction.
+    }
+
+    @Override
+    public void rollback(Connection connection) {
+        // A statement that failed has undone itself.
+    }
+
+    @Override
+    public DataSource pool() {
+        return connections.source();
+    }
+
+    @Override
+    public PoolFigures figures() {
+        return connections.figures();
+    }
+
+    @Override
+    public void release(Connection connection) throws SQLException {
+        connections.release(connection);
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}
