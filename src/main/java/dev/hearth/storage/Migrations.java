@@ -30,7 +30,8 @@ final class Migrations {
                     "V3__billing.sql",
                     "V4__jobs.sql",
                     "V5__operator.sql",
-                    "V6__inbox_order.sql");
+                    "V6__inbox_order.sql",
+                    "V7__inbox_lost_leases.sql");
 
     /// The version of the newest of them.
     static final int NEWEST = SCRIPTS.size();

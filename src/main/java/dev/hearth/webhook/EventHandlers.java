@@ -86,6 +86,11 @@ public final class EventHandlers {
         return Optional.ofNullable(exact != null ? exact : ofSource.get(ANY));
     }
 
+    /// Whether the handler of a type takes the latest event of an object for all that wait.
+    boolean takesLatest(String source, String type) {
+        return find(source, type).map(Registration::coalescing).orElse(false);
+    }
+
     private Map<String, Registration> of(String source) {
         return registrations.computeIfAbsent(source, _ -> new ConcurrentHashMap<>());
     }

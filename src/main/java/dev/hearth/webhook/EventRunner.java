@@ -96,6 +96,12 @@ final class EventRunner {
                 || (failed instanceof PermanentFailureException && failed.getCause() == null);
     }
 
+    /// Tells of events that were given up because their leases were lost again and again.
+    void gaveUp(List<String> ids) {
+        counters.add(Counter.DEAD, ids.size());
+        log.error("ALARM: events {} are dead: {} processes ended over them", ids, LostLeases.MOST);
+    }
+
     private Outcome failed(InboxTask task, Claimed step, Instant started, Throwable failed) {
         Event event = step.event();
         boolean permanent = failed instanceof PermanentFailureException;

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Takes events that are due, each object's in its order.
@@ -36,14 +37,22 @@ final class InboxClaims {
 
     private static final String SELECT_DUE =
             """
-            SELECT id, source, object_id FROM webhook_inbox
-             WHERE next_at <= ? ORDER BY next_at LIMIT ?
+            SELECT id, source, object_id, lost_leases FROM webhook_inbox
+             WHERE next_at <= ? AND lost_leases = 0 ORDER BY next_at LIMIT ?
+            """;
+
+    /// Also those that have lost a lease before.
+    private static final String SELECT_SUSPECT =
+            """
+            SELECT id, source, object_id, lost_leases FROM webhook_inbox
+             WHERE next_at <= ? AND lost_leases > 0 AND next_at IS NOT NULL ORDER BY next_at LIMIT 1
             """;
 
     /// One event of an object in its turn.
     private static final String TURN =
             """
-            SELECT id, source, object_id, event_type, state, next_at, holds_back FROM webhook_inbox
+            SELECT id, source, object_id, event_type, state, next_at, holds_back, lost_leases
+              FROM webhook_inbox
              WHERE source = %s AND object_id = %s AND next_at IS NOT NULL
              ORDER BY (state <> 'processing'), event_created, id
              LIMIT %d
@@ -60,11 +69,15 @@ final class InboxClaims {
     ///
     /// @param isBusy objects that this worker has in hand
     /// @param inHand events that it has in hand still, whatever their rows say
+    /// @param takesSuspect whether it has no event in hand that is suspect, and may take one
+    /// @param gaveUp hears, after the commit, which events have lost too many leases and are dead
     record Claimant(
             String owner,
             Instant leaseEnd,
             Predicate<InboxObject> isBusy,
             Predicate<String> inHand,
+            boolean takesSuspect,
+            Consumer<List<String>> gaveUp,
             BiPredicate<String, String> takesLatest) {}
 
     /// Claims up to `limit` due events, in runs: those of one object in their order, unless the handler takes
@@ -79,56 +92,95 @@ final class InboxClaims {
             Collection<InboxObject> freed)
             throws SQLException {
         lockOutOthers(tx);
-        List<Due> due =
-                tx.query(
-                        SELECT_DUE + tx.dialect().forUpdateSkipLocked(),
-                        InboxClaims::due,
-                        now,
-                        limit);
+        List<Due> due = due(tx, claimant, now, limit);
         Set<InboxObject> objects = new LinkedHashSet<>(freed);
-        List<List<String>> runs = new ArrayList<>();
+        List<Picked> picked = new ArrayList<>();
         for (Due one : due) {
             if (one.object.isPresent()) {
                 objects.add(one.object.get());
             } else if (!claimant.inHand.test(one.id)) {
-                runs.add(List.of(one.id));
+                picked.add(new Picked(List.of(one.id), one.isSuspect));
             }
         }
         Map<InboxObject, List<Turn>> turns = turns(tx, objects);
         Set<InboxObject> lookedAt = new HashSet<>();
-        int free = limit - runs.size();
+        boolean takesSuspect =
+                claimant.takesSuspect && picked.stream().noneMatch(Picked::isSuspect);
+        int free = limit - picked.size();
         for (InboxObject object : objects) {
             if (free <= 0) {
                 break;
             }
             lookedAt.add(object);
-            List<String> run =
+            List<Turn> run =
                     claimant.isBusy.test(object)
                             ? List.of()
                             : ObjectTurn.next(
                                     turns.getOrDefault(object, List.of()),
                                     claimant,
+                                    takesSuspect,
                                     now,
                                     Math.min(free, LONGEST_RUN));
             if (!run.isEmpty()) {
-                runs.add(run);
+                Picked one = Picked.of(run);
+                picked.add(one);
+                takesSuspect &= !one.isSuspect;
                 free -= run.size();
             }
         }
-        List<Run> taken = take(tx, claimant, runs);
-        putBehind(tx, due, lookedAt, runs);
+        List<Run> taken = take(tx, claimant, withoutGivenUp(tx, claimant, picked, now));
+        putBehind(tx, due, lookedAt, picked);
         return taken;
     }
 
-    private static List<Run> take(Transaction tx, Claimant claimant, List<List<String>> runs)
+    /// Of those that lost a lease before, one at most.
+    private static List<Due> due(Transaction tx, Claimant claimant, Instant now, int limit)
             throws SQLException {
-        List<String> ids = runs.stream().flatMap(List::stream).toList();
+        String lock = tx.dialect().forUpdateSkipLocked();
+        List<Due> due = new ArrayList<>();
+        if (claimant.takesSuspect) {
+            due.addAll(tx.query(SELECT_SUSPECT + lock, InboxClaims::due, now));
+        }
+        due.addAll(tx.query(SELECT_DUE + lock, InboxClaims::due, now, limit - due.size()));
+        return due;
+    }
+
+    /// What is to be handled in one go, in order.
+    private record Picked(List<String> ids, boolean isSuspect) {
+        static Picked of(List<Turn> run) {
+            return new Picked(
+                    run.stream().map(Turn::id).toList(), run.stream().anyMatch(Turn::isSuspect));
+        }
+
+        Picked without(List<String> others) {
+            return new Picked(ids.stream().filter(id -> !others.contains(id)).toList(), isSuspect);
+        }
+    }
+
+    private static List<Picked> withoutGivenUp(
+            Transaction tx, Claimant claimant, List<Picked> picked, Instant now)
+            throws SQLException {
+        List<String> suspects =
+                picked.stream().filter(Picked::isSuspect).flatMap(one -> one.ids.stream()).toList();
+        List<String> over = suspects.isEmpty() ? List.of() : LostLeases.giveUp(tx, suspects, now);
+        if (over.isEmpty()) {
+            return picked;
+        }
+        tx.afterCommit(() -> claimant.gaveUp.accept(over));
+        return picked.stream().map(one -> one.without(over)).toList();
+    }
+
+    private static List<Run> take(Transaction tx, Claimant claimant, List<Picked> picked)
+            throws SQLException {
+        List<String> ids = picked.stream().flatMap(one -> one.ids.stream()).toList();
         if (ids.isEmpty()) {
             return List.of();
         }
         Map<String, Event> events = HashMap.newHashMap(ids.size());
         tx.query(
                 "UPDATE webhook_inbox SET state = 'processing', attempts = attempts + 1,"
+                        + " lost_leases = lost_leases"
+                        + " + CASE WHEN state = 'processing' THEN 1 ELSE 0 END,"
                         + " next_at = ?, lease_owner = ? WHERE id"
                         + tx.dialect().inCollection()
                         + " RETURNING "
@@ -137,11 +189,12 @@ final class InboxClaims {
                 claimant.leaseEnd,
                 claimant.owner,
                 ids);
-        List<Run> taken = new ArrayList<>(runs.size());
-        for (List<String> run : runs) {
-            List<Event> inOrder = run.stream().map(events::get).filter(Objects::nonNull).toList();
+        List<Run> taken = new ArrayList<>(picked.size());
+        for (Picked one : picked) {
+            List<Event> inOrder =
+                    one.ids.stream().map(events::get).filter(Objects::nonNull).toList();
             if (!inOrder.isEmpty()) {
-                taken.add(Run.of(inOrder, claimant.takesLatest));
+                taken.add(Run.of(inOrder, one.isSuspect, claimant.takesLatest));
             }
         }
         return taken;
@@ -149,10 +202,10 @@ final class InboxClaims {
 
     /// Those that are due, but not before others of their object.
     private static void putBehind(
-            Transaction tx, List<Due> due, Set<InboxObject> lookedAt, List<List<String>> runs)
+            Transaction tx, List<Due> due, Set<InboxObject> lookedAt, List<Picked> picked)
             throws SQLException {
         Set<String> taken = new HashSet<>();
-        runs.forEach(taken::addAll);
+        picked.forEach(one -> taken.addAll(one.ids));
         List<String> behind =
                 due.stream()
                         .filter(one -> one.object.map(lookedAt::contains).orElse(false))
@@ -168,13 +221,14 @@ final class InboxClaims {
         }
     }
 
-    private record Due(String id, Optional<InboxObject> object) {}
+    private record Due(String id, Optional<InboxObject> object, boolean isSuspect) {}
 
     private static Due due(Row row) throws SQLException {
         String source = row.text("source");
         return new Due(
                 row.text("id"),
-                row.optionalText("object_id").map(id -> new InboxObject(source, id)));
+                row.optionalText("object_id").map(id -> new InboxObject(source, id)),
+                LostLeases.isSuspect(row.integer("lost_leases")));
     }
 
     /// An event of an object, as far as its turn goes.
@@ -184,7 +238,8 @@ final class InboxClaims {
             String type,
             boolean processing,
             Instant nextAt,
-            boolean holdsBack) {
+            boolean holdsBack,
+            boolean isSuspect) {
 
         /// Whether it waits for nothing but its turn.
         boolean isDue(Instant now) {
@@ -199,7 +254,8 @@ final class InboxClaims {
                 row.text("event_type"),
                 row.text("state").equals("processing"),
                 row.instant("next_at"),
-                row.flag("holds_back"));
+                row.flag("holds_back"),
+                LostLeases.isSuspect(row.integer("lost_leases")));
     }
 
     private static Map<InboxObject, List<Turn>> turns(
@@ -263,16 +319,20 @@ final class InboxClaims {
     }
 
     /// What is handled in one go, in order.
-    record Run(List<Claimed> steps) {
+    ///
+    /// @param isSuspect whether it has lost a lease before
+    record Run(List<Claimed> steps, boolean isSuspect) {
 
         /// Of events in their order; those of which the latest counts make one step.
-        static Run of(List<Event> inOrder, BiPredicate<String, String> takesLatest) {
+        static Run of(
+                List<Event> inOrder, boolean isSuspect, BiPredicate<String, String> takesLatest) {
             Event first = inOrder.getFirst();
             if (takesLatest.test(first.source(), first.type())) {
-                return new Run(List.of(new Claimed(inOrder.getLast(), inOrder)));
+                return new Run(List.of(new Claimed(inOrder.getLast(), inOrder)), isSuspect);
             }
             return new Run(
-                    inOrder.stream().map(event -> new Claimed(event, List.of(event))).toList());
+                    inOrder.stream().map(event -> new Claimed(event, List.of(event))).toList(),
+                    isSuspect);
         }
     }
 }

@@ -133,19 +133,24 @@ final class InboxQueue {
                         attempt.inboxId(),
                         owner);
         if (changed == 1) {
-            tx.update(
-                    """
-                    INSERT INTO webhook_attempt (inbox_id, n, started, ended, outcome, error)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    ON CONFLICT (inbox_id, n) DO NOTHING
-                    """,
-                    attempt.inboxId(),
-                    attempt.number(),
-                    attempt.started(),
-                    attempt.ended(),
-                    state.column(),
-                    attempt.error());
+            noteAttempt(tx, attempt, state);
         }
+    }
+
+    /// Keeps a try that failed, with the state that it led to.
+    static void noteAttempt(Transaction tx, Attempt attempt, InboxState state) throws SQLException {
+        tx.update(
+                """
+                INSERT INTO webhook_attempt (inbox_id, n, started, ended, outcome, error)
+                VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (inbox_id, n) DO NOTHING
+                """,
+                attempt.inboxId(),
+                attempt.number(),
+                attempt.started(),
+                attempt.ended(),
+                state.column(),
+                attempt.error());
     }
 
     /// A try that failed.

@@ -205,7 +205,7 @@ public final class InboxRecords {
     private int replay(Transaction tx, List<String> ids) throws SQLException {
         return tx.update(
                 "UPDATE webhook_inbox SET state = 'received', next_at = ?, done_at = NULL,"
-                        + " holds_back = ? WHERE next_at IS NULL AND body IS NOT NULL AND id"
+                        + " lost_leases = 0, holds_back = ? WHERE next_at IS NULL AND body IS NOT NULL AND id"
                         + tx.dialect().inCollection(),
                 clock.instant(),
                 true,

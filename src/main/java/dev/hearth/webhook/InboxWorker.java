@@ -5,7 +5,6 @@ import dev.hearth.storage.Transaction;
 import dev.hearth.webhook.InboxClaims.Claimant;
 import dev.hearth.webhook.InboxClaims.Claimed;
 import dev.hearth.webhook.InboxClaims.Run;
-import dev.hearth.webhook.InboxQueue.Attempt;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +14,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +51,7 @@ public final class InboxWorker implements AutoCloseable {
     private final String owner = UUID.randomUUID().toString();
     private final EventRunner runner;
     private final Arrivals arrivals;
-    private final RandomGenerator jitter = RandomGenerator.getDefault();
+    private final Settlement settlement;
     private final Executor lanes;
     private final Thread dispatcher;
     private final ConcurrentLinkedQueue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
@@ -65,6 +62,7 @@ public final class InboxWorker implements AutoCloseable {
     private final List<Outcome> unwritten = new ArrayList<>();
     private final List<Event> arrived = new ArrayList<>();
     private final Set<InboxObject> freed = new HashSet<>();
+    private final Set<String> suspects = new HashSet<>(); // of those in hand
     private long renewedNanos;
     private long lookedNanos;
 
@@ -83,6 +81,7 @@ public final class InboxWorker implements AutoCloseable {
         this.wakeUp = wakeUp;
         this.runner = new EventRunner(database, handlers, settings, clock, counters, owner);
         this.arrivals = new Arrivals(owner, settings, clock, wakeUp);
+        this.settlement = new Settlement(owner, handlers, settings.retries());
         this.renewedNanos =
                 System.nanoTime() - settings.lease().toNanos(); // what was left, at once
         this.lookedNanos = System.nanoTime() - settings.poll().toNanos();
@@ -151,6 +150,7 @@ public final class InboxWorker implements AutoCloseable {
         arrivals.drainTo(arrived);
         for (Outcome o = outcomes.poll(); o != null; o = outcomes.poll()) {
             unwritten.add(o);
+            o.step().ids().forEach(suspects::remove);
             free(o);
         }
         boolean look =
@@ -189,7 +189,7 @@ public final class InboxWorker implements AutoCloseable {
     /// Everything that a turn writes.
     private Turned write(Transaction tx, boolean renew, boolean look) throws SQLException {
         Instant now = clock.instant();
-        settle(tx, now);
+        settlement.write(tx, unwritten, now);
         List<Run> runs = new ArrayList<>(alone(tx, now));
         if (renew) {
             renewLeases(tx, now);
@@ -235,7 +235,7 @@ public final class InboxWorker implements AutoCloseable {
             if (givenBack.contains(event.id())) {
                 InboxObject.of(event).ifPresent(this::free);
             } else {
-                runs.add(new Run(List.of(new Claimed(event, List.of(event)))));
+                runs.add(new Run(List.of(new Claimed(event, List.of(event))), false));
             }
         }
         return runs;
@@ -247,56 +247,9 @@ public final class InboxWorker implements AutoCloseable {
                 now.plus(settings.lease()),
                 arrivals::isBusy,
                 inHand::containsKey,
-                this::takesLatest);
-    }
-
-    private void settle(Transaction tx, Instant now) throws SQLException {
-        List<String> done = new ArrayList<>();
-        List<String> ignored = new ArrayList<>();
-        List<String> released = new ArrayList<>();
-        for (Outcome outcome : unwritten) {
-            List<String> ids = outcome.step().ids();
-            if (outcome instanceof Outcome.Finished(_, _, InboxState state)) {
-                (state == InboxState.DONE ? done : ignored).addAll(ids);
-                continue; // the usual one, before the switch: see CgiProgram
-            }
-            switch (outcome) {
-                case Outcome.Finished _ -> {}
-                case Outcome.Failed failed -> fail(tx, failed);
-                case Outcome.Released _ -> released.addAll(ids);
-                case Outcome.Settled _ -> {}
-            }
-        }
-        if (!done.isEmpty()) {
-            InboxQueue.finish(tx, owner, done, InboxState.DONE, now);
-        }
-        if (!ignored.isEmpty()) {
-            InboxQueue.finish(tx, owner, ignored, InboxState.IGNORED, now);
-        }
-        if (!released.isEmpty()) {
-            InboxQueue.release(tx, owner, released, now);
-        }
-    }
-
-    private void fail(Transaction tx, Outcome.Failed failed) throws SQLException {
-        for (Event event : failed.step().all()) {
-            Optional<Instant> retryAt =
-                    failed.permanent()
-                            ? Optional.empty()
-                            : settings.retries()
-                                    .afterFailure(event.attempt(), failed.ended(), jitter);
-            InboxQueue.fail(
-                    tx,
-                    owner,
-                    new Attempt(
-                            event.id(),
-                            event.attempt(),
-                            failed.started(),
-                            failed.ended(),
-                            failed.error(),
-                            !takesLatest(event.source(), event.type())),
-                    retryAt);
-        }
+                suspects.isEmpty(),
+                runner::gaveUp,
+                handlers::takesLatest);
     }
 
     private void renewLeases(Transaction tx, Instant now) throws SQLException {
@@ -310,12 +263,6 @@ public final class InboxWorker implements AutoCloseable {
             InboxQueue.renew(tx, owner, ids, now.plus(settings.lease()));
         }
         renewedNanos = System.nanoTime();
-    }
-
-    private boolean takesLatest(String source, String type) {
-        return handlers.find(source, type)
-                .map(EventHandlers.Registration::coalescing)
-                .orElse(false);
     }
 
     /// With the last step of a task, its object is nobody's any more.
@@ -334,6 +281,9 @@ public final class InboxWorker implements AutoCloseable {
         InboxTask task = new InboxTask(run.steps());
         for (Claimed step : run.steps()) {
             step.ids().forEach(id -> inHand.put(id, task));
+            if (run.isSuspect()) {
+                suspects.addAll(step.ids());
+            }
         }
         InboxObject.of(run.steps().getFirst().event()).ifPresent(arrivals::becomesBusy);
         lanes.execute(() -> work(task));

@@ -13,20 +13,26 @@ final class ObjectTurn {
     /// The events to be handled next, in order: none while one is being handled, and none after one that
     /// failed and holds back until its next try.
     ///
+    /// An event that is suspect comes alone, and only where it may; those behind it wait.
+    ///
     /// @param turns in order of creation
-    static List<String> next(List<Turn> turns, Claimant claimant, Instant now, int limit) {
+    static List<Turn> next(
+            List<Turn> turns, Claimant claimant, boolean takesSuspect, Instant now, int limit) {
         if (turns.stream().anyMatch(turn -> isBeingHandled(turn, claimant, now))) {
             return List.of();
         }
-        List<String> run = new ArrayList<>();
+        List<Turn> run = new ArrayList<>();
         for (Turn turn : turns) {
             boolean due = turn.isDue(now);
             boolean takesLatest = takesLatest(turn, claimant);
             if (due && takesLatest) {
-                return run.isEmpty() ? thoseOfTheLatest(turns, claimant, limit) : run;
+                return run.isEmpty() ? thoseOfTheLatest(turns, claimant, takesSuspect, limit) : run;
+            }
+            if (due && turn.isSuspect()) {
+                return run.isEmpty() && takesSuspect ? List.of(turn) : run;
             }
             if (due) {
-                run.add(turn.id());
+                run.add(turn);
             }
             if (run.size() == limit || (!due && turn.holdsBack())) {
                 break;
@@ -41,12 +47,11 @@ final class ObjectTurn {
     }
 
     /// Also those that failed and wait for their next try: the latest stands for them.
-    private static List<String> thoseOfTheLatest(List<Turn> turns, Claimant claimant, int limit) {
-        return turns.stream()
-                .filter(turn -> takesLatest(turn, claimant))
-                .limit(limit)
-                .map(Turn::id)
-                .toList();
+    private static List<Turn> thoseOfTheLatest(
+            List<Turn> turns, Claimant claimant, boolean takesSuspect, int limit) {
+        List<Turn> those =
+                turns.stream().filter(turn -> takesLatest(turn, claimant)).limit(limit).toList();
+        return takesSuspect || those.stream().noneMatch(Turn::isSuspect) ? those : List.of();
     }
 
     private static boolean takesLatest(Turn turn, Claimant claimant) {

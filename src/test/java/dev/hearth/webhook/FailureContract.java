@@ -83,4 +83,83 @@ abstract class FailureContract extends InboxFixture {
             assertThat(inbox.records().replay("nothing")).isFalse();
         }
     }
+
+    /// As if the process that handles them had died: what is in hand stays so until the lease ends.
+    private void loseLeases() throws Exception {
+        database.write(tx ->
+                tx.update(
+                        "UPDATE webhook_inbox SET state = 'processing', lease_owner = 'dead',"
+                                + " attempts = attempts + 1, next_at = ? WHERE state <> 'dead'",
+                        clock.instant()));
+    }
+
+    private List<InboxClaims.Run> claim(int limit, boolean takesSuspect) throws Exception {
+        InboxClaims.Claimant claimant =
+                new InboxClaims.Claimant(
+                        "other",
+                        clock.instant().plusSeconds(20),
+                        _ -> false,
+                        _ -> false,
+                        takesSuspect,
+                        _ -> {},
+                        handlers::takesLatest);
+        return database.write(
+                tx -> InboxClaims.claim(tx, claimant, clock.instant(), limit, List.of()));
+    }
+
+    private static List<String> names(List<InboxClaims.Run> runs) {
+        return runs.stream()
+                .flatMap(run -> run.steps().stream())
+                .map(step -> step.event().externalId())
+                .toList();
+    }
+
+    @Test
+    void of_events_that_lost_two_leases_one_is_claimed_at_a_time_and_others_pass()
+            throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            post(event("evt_" + i, "o" + i, i));
+        }
+        loseLeases();
+        assertThat(names(claim(10, true))).containsExactlyInAnyOrder("evt_1", "evt_2", "evt_3");
+        loseLeases();
+        post(event("evt_4", "o4", 4));
+
+        assertThat(names(claim(10, false))).containsExactly("evt_4");
+        assertThat(names(claim(10, true))).hasSize(1).isSubsetOf("evt_1", "evt_2", "evt_3");
+    }
+
+    @Test
+    void what_belongs_to_the_object_of_a_suspect_event_waits_for_it() throws Exception {
+        post(event("evt_1", "o", 1));
+        loseLeases();
+        claim(10, true);
+        loseLeases();
+        post(event("evt_2", "o", 2));
+
+        assertThat(names(claim(10, false))).isEmpty();
+        assertThat(names(claim(10, true))).containsExactly("evt_1");
+        assertThat(names(claim(10, true))).isEmpty();
+    }
+
+    @Test
+    void an_event_that_goes_on_losing_leases_is_dead_and_can_be_replayed() throws Exception {
+        handlers.on("stripe", "*", (_, _) -> {});
+        post(event("evt_1", "o", 1));
+        for (int lost = 1; lost < LostLeases.MOST; lost++) {
+            loseLeases();
+            assertThat(names(claim(10, true))).containsExactly("evt_1");
+        }
+        loseLeases();
+        assertThat(claim(10, true)).isEmpty();
+        assertThat(states()).containsExactly("evt_1 dead");
+        InboxEntry dead = inbox.records().find("evt_1").orElseThrow();
+        assertThat(dead.lastError()).hasValueSatisfying(e -> assertThat(e).contains("5 times"));
+        assertThat(inbox.records().failedAttempts(dead.id())).hasSize(1);
+
+        assertThat(inbox.records().replay(dead.id())).isTrue();
+        try (var _ = inbox.startWorker(QUICK)) {
+            Await.until("it is done", () -> states().equals(List.of("evt_1 done")));
+        }
+    }
 }

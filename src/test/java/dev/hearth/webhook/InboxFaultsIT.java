@@ -96,6 +96,52 @@ class InboxFaultsIT {
     }
 
     @Test
+    void an_event_that_kills_its_process_is_dead_after_some_and_its_neighbours_are_handled_once()
+            throws Exception {
+        DatabaseLocation location = PostgresServer.shared().newDatabase();
+        List<String> neighbours = new ArrayList<>();
+        int died = 0;
+        try (Database database = Database.open(location);
+                Inbox inbox = inbox(database)) {
+            database.write(tx -> tx.update("CREATE TABLE effect (event TEXT NOT NULL)"));
+            for (int i = 0; i < 200; i++) {
+                String id = i == 20 ? InboxProcess.POISON : "evt_" + i;
+                assertThat(InboxProcess.post(inbox, id).status()).isEqualTo(200);
+                if (i != 20) {
+                    neighbours.add(id);
+                }
+            }
+            while (stateOf(inbox, InboxProcess.POISON) != InboxState.DEAD) {
+                try (ChildProcess worker =
+                        InboxProcess.start(folder, location, InboxProcess.NO_EVENT, List.of())) {
+                    Await.until(
+                            "it dies of the event, or gives it up",
+                            () ->
+                                    !worker.isAlive()
+                                            || stateOf(inbox, InboxProcess.POISON)
+                                                    == InboxState.DEAD);
+                    died += worker.isAlive() ? 0 : 1;
+                    if (worker.isAlive()) {
+                        Await.until(
+                                "the rest is handled",
+                                () -> effects(database).size() >= neighbours.size());
+                    }
+                }
+            }
+
+            assertThat(died).isEqualTo(LostLeases.MOST);
+            assertThat(effects(database)).containsExactlyInAnyOrderElementsOf(neighbours);
+            InboxEntry dead = inbox.records().find(InboxProcess.POISON).orElseThrow();
+            assertThat(dead.lastError())
+                    .hasValueSatisfying(error -> assertThat(error).contains("process"));
+        }
+    }
+
+    private static InboxState stateOf(Inbox inbox, String id) throws Exception {
+        return inbox.records().find(id).orElseThrow().state();
+    }
+
+    @Test
     void workers_restarted_one_after_the_other_lose_nothing_and_repeat_nothing() throws Exception {
         DatabaseLocation location = PostgresServer.shared().newDatabase();
         Set<String> accepted = ConcurrentHashMap.newKeySet();

@@ -25,6 +25,9 @@ final class InboxProcess {
     static final Secret SECRET = Secret.of("whsec_test");
     static final String NO_EVENT = "-";
 
+    /// What the ids of events begin with whose handler takes the process down.
+    static final String POISON = "poison";
+
     private InboxProcess() {}
 
     static void main(String[] arguments) throws Exception {
@@ -33,10 +36,14 @@ final class InboxProcess {
                         .on(
                                 "stripe",
                                 "*",
-                                (event, tx) ->
-                                        tx.update(
-                                                "INSERT INTO effect (event) VALUES (?)",
-                                                event.externalId()));
+                                (event, tx) -> {
+                                    tx.update(
+                                            "INSERT INTO effect (event) VALUES (?)",
+                                            event.externalId());
+                                    if (event.externalId().startsWith(POISON)) {
+                                        Runtime.getRuntime().halt(137);
+                                    }
+                                });
         WorkerSettings settings =
                 WorkerSettings.DEFAULT.withTimes(
                         Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMillis(50));
