@@ -109,6 +109,11 @@ final class Arrivals {
         backlog = more;
     }
 
+    /// Whether more waited in the table, when somebody looked last, than the worker could take.
+    boolean isBacklog() {
+        return backlog;
+    }
+
     /// Notes that events may wait in the table.
     void leftBehind() {
         leftBehind.set(true);

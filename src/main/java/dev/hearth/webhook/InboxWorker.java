@@ -37,8 +37,11 @@ import org.slf4j.LoggerFactory;
 public final class InboxWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InboxWorker.class);
 
-    /// Between two transactions of a busy dispatcher: gathers events at the cost of a little delay.
-    private static final Duration PACE = Duration.ofMillis(4);
+    /// Between two transactions of a busy dispatcher: gathers events at the cost of a little delay. While there is a
+    /// backlog the lanes must not run empty.
+    private static final Duration PACE = Duration.ofMillis(10);
+
+    private static final Duration PACE_OF_BACKLOG = Duration.ofMillis(2);
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(20);
@@ -134,7 +137,8 @@ public final class InboxWorker implements AutoCloseable {
             while (!closing || !inHand.isEmpty() || !arrived.isEmpty() || arrivals.areExpected()) {
                 boolean wrote = turn();
                 if (wrote) {
-                    LockSupport.parkNanos(PACE.toNanos());
+                    Duration pace = arrivals.isBacklog() ? PACE_OF_BACKLOG : PACE;
+                    LockSupport.parkNanos(pace.toNanos());
                 }
                 wakeUp.await(settings.poll().toMillis());
             }
