@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -62,10 +63,14 @@ final class InboxWrites {
     /// PostgreSQL this is one statement.
     static Set<String> insert(Transaction transaction, List<NewEvent> events, Lease lease)
             throws SQLException {
-        return switch (transaction.dialect()) {
-            case SQLITE -> insertEach(transaction.connection(), events, lease);
-            case POSTGRESQL -> insertAll(transaction.connection(), events, lease);
-        };
+        boolean each =
+                switch (transaction.dialect()) {
+                    case SQLITE -> true;
+                    case POSTGRESQL -> events.size() == 1; // arrays of one cost more than they save
+                };
+        return each
+                ? insertEach(transaction.connection(), events, lease)
+                : insertAll(transaction.connection(), events, lease);
     }
 
     /// What was there in place of an event that is not new.
@@ -104,7 +109,7 @@ final class InboxWrites {
                 statement.setString(5, head.objectType().orElse(null));
                 statement.setString(6, head.objectId().orElse(null));
                 statement.setString(7, head.apiVersion().orElse(null));
-                statement.setObject(8, head.livemode().orElse(null));
+                statement.setObject(8, head.livemode().orElse(null), Types.BOOLEAN);
                 statement.setLong(9, created(event));
                 statement.setLong(10, received);
                 statement.setString(11, event.headersJson());
