@@ -5,6 +5,7 @@ import dev.hearth.http.Handler;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import dev.hearth.storage.Database;
+import dev.hearth.webhook.Endpoint;
 import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.Source;
 import java.sql.SQLException;
@@ -24,7 +25,7 @@ final class LiveSite implements AutoCloseable {
     private final Database database;
     private volatile Turn now;
     private @Nullable Supplier<Statistics> engine; // guarded by this
-    private @Nullable List<Source> reloaded; // guarded by this
+    private @Nullable Consumer<Site> reloading; // guarded by this; for those that come later
 
     /// A site, and how many requests are with it.
     private record Turn(Site site, AtomicInteger underWay) {}
@@ -89,8 +90,8 @@ final class LiveSite implements AutoCloseable {
             }
             before.site().letGo();
             before.site().close(); // its jobs have ended when the new ones begin
-            if (reloaded != null) {
-                next.reload(reloaded);
+            if (reloading != null) {
+                reloading.accept(next);
             }
             next.startWork(settings.stopGrace());
             if (engine != null) {
@@ -106,10 +107,11 @@ final class LiveSite implements AutoCloseable {
         now.site().watch(statistics);
     }
 
-    /// Takes other secrets for its webhook sources.
-    synchronized void reload(List<Source> changed) {
-        reloaded = changed;
-        now.site().reload(changed);
+    /// Takes other secrets for its webhook sources, and other secrets and URLs of those it sends to.
+    synchronized void reload(List<Source> changed, List<Endpoint> endpoints) {
+        Consumer<Site> reload = site -> site.reload(changed, endpoints);
+        reloading = reload;
+        reload.accept(now.site());
     }
 
     /// Ends what works without being asked; requests are still answered.
@@ -127,6 +129,11 @@ final class LiveSite implements AutoCloseable {
 
     List<Source> sources() {
         return now.site().sources();
+    }
+
+    /// Whether it sends to an endpoint of this name.
+    boolean sendsTo(String endpoint) {
+        return now.site().outbox().hasEndpoint(endpoint);
     }
 
     @Override

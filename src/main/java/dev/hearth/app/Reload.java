@@ -1,5 +1,6 @@
 package dev.hearth.app;
 
+import dev.hearth.webhook.Endpoint;
 import dev.hearth.webhook.Source;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ final class Reload {
     /// The keys whose new value holds at once; every other needs a restart.
     private static final Pattern AT_ONCE =
             Pattern.compile(
-                    "webhook\\..*|log\\.(level|file)|slow\\..*|status\\..*|ping\\.path|idle\\.exit|restart\\..*|stop\\.grace");
+                    "(webhook|outgoing)\\..*|log\\.(level|file)|slow\\..*|status\\..*|ping\\.path|idle\\.exit|restart\\..*|stop\\.grace");
 
     private final Invocation invocation;
     private volatile Settings settings;
@@ -44,11 +45,12 @@ final class Reload {
     /// anew.
     void apply(Settings fresh, LiveSite site) throws StartException {
         List<Source> sources = sourcesOf(fresh, site);
+        List<Endpoint> endpoints = Outgoing.of(fresh);
         Log.follow(fresh.log());
-        site.reload(sources);
+        site.reload(sources, endpoints);
         Set<String> changed = changed(fresh);
         Set<String> waiting = new TreeSet<>(changed);
-        waiting.removeIf(key -> AT_ONCE.matcher(key).matches() && !isOfNewSource(key, site));
+        waiting.removeIf(key -> AT_ONCE.matcher(key).matches() && !isOfNewName(key, site));
         settings = fresh;
         fresh.notices().forEach(log::warn);
         if (!waiting.isEmpty()) {
@@ -65,10 +67,13 @@ final class Reload {
         return sources;
     }
 
-    private static boolean isOfNewSource(String key, LiveSite site) {
+    private static boolean isOfNewName(String key, LiveSite site) {
         return SettingKey.chosenName("webhook", key)
-                .filter(name -> site.sources().stream().noneMatch(named(name)))
-                .isPresent();
+                        .filter(name -> site.sources().stream().noneMatch(named(name)))
+                        .isPresent()
+                || SettingKey.chosenName("outgoing", key)
+                        .filter(name -> !site.sendsTo(name))
+                        .isPresent();
     }
 
     private static Predicate<Source> named(String name) {

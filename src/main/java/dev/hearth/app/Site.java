@@ -12,6 +12,7 @@ import dev.hearth.web.AccessLog;
 import dev.hearth.web.FlightRecords;
 import dev.hearth.web.Router;
 import dev.hearth.web.StandardLayers;
+import dev.hearth.webhook.Endpoint;
 import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.Outbox;
 import dev.hearth.webhook.Source;
@@ -201,10 +202,11 @@ final class Site implements AutoCloseable {
         work.close();
     }
 
-    /// Takes other secrets for its webhook sources.
-    void reload(List<Source> changed) {
+    /// Takes other secrets for its webhook sources, and other secrets and URLs of those it sends to.
+    void reload(List<Source> changed, List<Endpoint> endpoints) {
         parts.inbox.reload(changed);
         parts.readiness.reload(changed);
+        parts.outbox.reload(endpoints);
     }
 
     /// Watches the engine that asks this site, from here on.

@@ -35,7 +35,7 @@ public final class Outbox {
     private static final String ID_PREFIX = "msg_";
 
     private final Database database;
-    private final Map<String, Endpoint> endpoints = new TreeMap<>();
+    private volatile Map<String, Endpoint> endpoints;
     private final InstantSource clock;
     private final TimeOrderedIds ids;
     private final WakeUp wakeUp = new WakeUp();
@@ -47,16 +47,31 @@ public final class Outbox {
         this.database = database;
         this.clock = clock;
         this.ids = new TimeOrderedIds(clock);
+        this.endpoints = byName(endpoints);
+    }
+
+    private static Map<String, Endpoint> byName(List<Endpoint> endpoints) {
+        Map<String, Endpoint> byName = new TreeMap<>();
         for (Endpoint endpoint : endpoints) {
-            if (this.endpoints.put(endpoint.name(), endpoint) != null) {
+            if (byName.put(endpoint.name(), endpoint) != null) {
                 throw new IllegalArgumentException("two endpoints are called " + endpoint.name());
             }
         }
+        return byName;
     }
 
     /// Opens the outbox in a database. The database stays the caller's.
     public static Outbox open(Database database, List<Endpoint> endpoints, InstantSource clock) {
         return new Outbox(database, endpoints, clock);
+    }
+
+    /// Sends by these secrets and URLs from now on: how secrets change without a restart. Endpoints that it was not
+    /// opened with are left out, for nobody sends to them yet; those not named here stay as they are.
+    public void reload(List<Endpoint> changed) {
+        Map<String, Endpoint> next = new TreeMap<>(endpoints);
+        byName(changed).forEach((name, endpoint) -> next.replace(name, endpoint));
+        endpoints = next;
+        wakeUp.signal();
     }
 
     /// Writes a message to an endpoint in the caller's transaction, and gives its id. `data` is JSON; it
@@ -108,7 +123,7 @@ public final class Outbox {
         OutboxSender started =
                 OutboxSender.start(
                         database,
-                        Map.copyOf(endpoints),
+                        () -> endpoints,
                         RetrySchedule.DEFAULT,
                         clock,
                         wakeUp,
@@ -136,6 +151,11 @@ public final class Outbox {
     /// Whether there is anyone to send to.
     public boolean hasEndpoints() {
         return !endpoints.isEmpty();
+    }
+
+    /// Whether there is an endpoint of this name.
+    public boolean hasEndpoint(String name) {
+        return endpoints.containsKey(name);
     }
 
     /// The messages: look, send again.

@@ -1,5 +1,7 @@
 package dev.hearth.webhook;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.hearth.http.Headers;
 import dev.hearth.storage.Database;
 import dev.hearth.webhook.OutboxQueue.Message;
@@ -42,10 +44,15 @@ public final class OutboxSender implements AutoCloseable {
 
     /// One endpoint and how it fares.
     private record Lane(
-            Endpoint endpoint,
+            Supplier<Endpoint> current,
             CircuitBreaker breaker,
             AtomicInteger inFlight,
-            ExecutorService threads) {}
+            ExecutorService threads) {
+        /// As it is configured at this moment.
+        Endpoint endpoint() {
+            return current.get();
+        }
+    }
 
     private final Database database;
     private final Map<String, Lane> lanes = new HashMap<>();
@@ -62,7 +69,7 @@ public final class OutboxSender implements AutoCloseable {
 
     private OutboxSender(
             Database database,
-            Map<String, Endpoint> endpoints,
+            Supplier<Map<String, Endpoint>> endpoints,
             RetrySchedule retries,
             InstantSource clock,
             WakeUp wakeUp,
@@ -74,25 +81,28 @@ public final class OutboxSender implements AutoCloseable {
         this.wakeUp = wakeUp;
         this.tls = tls;
         this.watch = watch;
-        endpoints.forEach((name, endpoint) ->
-                lanes.put(
-                        name,
-                        new Lane(
-                                endpoint,
-                                new CircuitBreaker(),
-                                new AtomicInteger(),
-                                Executors.newFixedThreadPool(
-                                        AT_ONCE_PER_ENDPOINT,
-                                        Thread.ofPlatform()
-                                                .name("outbox-" + name + "-", 1)
-                                                .factory()))));
+        endpoints
+                .get()
+                .keySet()
+                .forEach(name ->
+                        lanes.put(
+                                name,
+                                new Lane(
+                                        () -> requireNonNull(endpoints.get().get(name)),
+                                        new CircuitBreaker(),
+                                        new AtomicInteger(),
+                                        Executors.newFixedThreadPool(
+                                                AT_ONCE_PER_ENDPOINT,
+                                                Thread.ofPlatform()
+                                                        .name("outbox-" + name + "-", 1)
+                                                        .factory()))));
         this.dispatcher = Thread.ofPlatform().name("outbox-dispatcher").unstarted(this::dispatch);
     }
 
     /// @param watch is told of each attempt, and then how it ended: see [DeliveryWatch]
     static OutboxSender start(
             Database database,
-            Map<String, Endpoint> endpoints,
+            Supplier<Map<String, Endpoint>> endpoints,
             RetrySchedule retries,
             InstantSource clock,
             WakeUp wakeUp,
@@ -127,7 +137,7 @@ public final class OutboxSender implements AutoCloseable {
             List<Message> due =
                     database.write(tx ->
                             OutboxQueue.claim(
-                                    tx, lane.endpoint.name(), owner, now, now.plus(LEASE), free));
+                                    tx, lane.endpoint().name(), owner, now, now.plus(LEASE), free));
             for (Message message : due) {
                 if (inHand.putIfAbsent(message.id(), true) == null) {
                     lane.breaker.sending(now);
@@ -184,8 +194,9 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     private void attempt(Lane lane, Message message) throws SQLException {
+        Endpoint endpoint = lane.endpoint();
         Instant started = clock.instant();
-        Posted posted = post(lane.endpoint, message, started);
+        Posted posted = post(endpoint, message, started);
         Instant ended = clock.instant();
         boolean delivered = isSuccess(posted.status);
         if (delivered) {
@@ -201,7 +212,7 @@ public final class OutboxSender implements AutoCloseable {
             log.warn(
                     "webhook {} to {} failed at attempt {}: {}, {}",
                     message.id(),
-                    lane.endpoint,
+                    endpoint,
                     message.attempt(),
                     posted.error.orElse(""),
                     retryAt.map(at -> "next try " + at).orElse("given up"));
@@ -252,7 +263,8 @@ public final class OutboxSender implements AutoCloseable {
             for (Lane lane : lanes.values()) {
                 if (!lane.threads.awaitTermination(20, TimeUnit.SECONDS)) {
                     log.warn(
-                            "an attempt to {} still runs; its lease ends by itself", lane.endpoint);
+                            "an attempt to {} still runs; its lease ends by itself",
+                            lane.endpoint());
                 }
             }
         } catch (InterruptedException hurried) {

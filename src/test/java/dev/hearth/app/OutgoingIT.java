@@ -2,6 +2,7 @@ package dev.hearth.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import dev.hearth.testing.Await;
 import dev.hearth.testing.HearthProcess;
@@ -11,8 +12,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A whole program that sends webhooks, and its operator.
 class OutgoingIT {
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    private static final String NEXT_SECRET = "whsec_bXkgb2xkIHNlY3JldCBvZiBsYXN0IHllYXI=";
 
     @TempDir Path folder;
 
@@ -70,6 +76,70 @@ class OutgoingIT {
         } finally {
             receiver.stop(0);
         }
+    }
+
+    @Test
+    void sighup_takes_another_secret_and_url_and_the_one_before_signs_too() throws Exception {
+        Map<String, Headers> byPath = new ConcurrentHashMap<>();
+        HttpServer receiver =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext(
+                "/",
+                exchange -> {
+                    exchange.getRequestBody().readAllBytes();
+                    byPath.put(exchange.getRequestURI().getPath(), exchange.getRequestHeaders());
+                    exchange.sendResponseHeaders(204, -1);
+                    exchange.close();
+                });
+        receiver.start();
+        String url = "http://127.0.0.1:%d".formatted(receiver.getAddress().getPort());
+        String endpoint =
+                """
+                [outgoing.partner]
+                url = "%s"
+                allow_private = true
+                secret = "%s"
+                """;
+        Path file = folder.resolve("hearth.toml");
+        Files.writeString(file, endpoint.formatted(url + "/before", SECRET));
+        HearthProcess.Plan plan = HearthProcess.in(folder).program(NotifyingProgram.class);
+        try (HearthProcess hearth = plan.start();
+                HttpClient http = HttpClient.newHttpClient()) {
+            ship(http, hearth);
+            Await.until("it is delivered", () -> byPath.containsKey("/before"));
+
+            Files.writeString(
+                    file,
+                    endpoint.formatted(url + "/after", NEXT_SECRET)
+                            + "previous_secret = \"%s\"\n".formatted(SECRET)
+                            + "[outgoing.another]\nurl = \"https://partner.example\"\n"
+                            + "secret = \"%s\"\n".formatted(SECRET));
+            hearth.process().signal("HUP");
+            hearth.process().awaitOutput("read again");
+            assertThat(hearth.output())
+                    .contains("only from the next start on: [outgoing.another.")
+                    .contains("changed: [outgoing.partner.")
+                    .doesNotContain(SECRET, NEXT_SECRET);
+            ship(http, hearth);
+            Await.until("it is delivered elsewhere", () -> byPath.containsKey("/after"));
+        } finally {
+            receiver.stop(0);
+        }
+
+        assertThat(signatures(byPath.get("/before"))).hasSize(1);
+        assertThat(signatures(byPath.get("/after"))).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    private static List<String> signatures(Headers headers) {
+        return List.of(headers.getFirst("webhook-signature").split(" "));
+    }
+
+    private static void ship(HttpClient http, HearthProcess hearth) throws Exception {
+        http.send(
+                HttpRequest.newBuilder(hearth.uri("/ship"))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private static String list(HearthProcess.Plan plan, String filter) throws Exception {

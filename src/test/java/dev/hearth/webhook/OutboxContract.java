@@ -105,6 +105,34 @@ abstract class OutboxContract {
         }
     }
 
+    private boolean isSignedWith(Secret secret, Delivery delivery) {
+        return new StandardScheme()
+                        .verifier(List.of(secret))
+                        .verify(delivery.headers, delivery.body, clock.instant())
+                instanceof Verification.Genuine;
+    }
+
+    @Test
+    void another_secret_counts_without_a_restart_and_another_endpoint_does_not() throws Exception {
+        Outbox outbox = outbox(endpoint(OLD));
+        try (var _ = outbox.startSender()) {
+            send(outbox);
+            Await.until("the first arrives", () -> deliveries.size() == 1);
+            Endpoint changed = endpoint(SECRET);
+            outbox.reload(
+                    List.of(
+                            changed,
+                            new Endpoint("another", changed.url(), changed.secrets(), true)));
+            send(outbox);
+            Await.until("the second arrives", () -> deliveries.size() == 2);
+        }
+
+        assertThat(isSignedWith(OLD, deliveries.getFirst())).isTrue();
+        assertThat(isSignedWith(OLD, deliveries.getLast())).isFalse();
+        assertThat(isSignedWith(SECRET, deliveries.getLast())).isTrue();
+        assertThat(outbox.hasEndpoint("another")).isFalse();
+    }
+
     @Test
     void while_a_secret_is_replaced_both_sign() throws Exception {
         Secret ending = Secret.until(clock.instant().plusSeconds(60), OLD.text());
