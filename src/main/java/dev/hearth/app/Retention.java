@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Retention {
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
     private static final Duration FIRST = Duration.ofMinutes(5); // not while everything starts
+    private static final Duration EVERY = Duration.ofDays(1);
 
     private final InboxRecords inbox;
     private final OutboxRecords outbox;
@@ -37,15 +38,20 @@ final class Retention {
     /// Does so each day from now on, on a thread of its own, until closed. Of several processes on one
     /// database each does it; that is harmless.
     AutoCloseable start() {
+        return start(FIRST, EVERY);
+    }
+
+    /// As above, with another pause before the first time, and between two.
+    AutoCloseable start(Duration first, Duration every) {
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("retention").daemon().factory());
         var _ =
                 timer.scheduleWithFixedDelay(
                         this::tryToForget,
-                        FIRST.toMinutes(),
-                        Duration.ofDays(1).toMinutes(),
-                        TimeUnit.MINUTES);
+                        first.toMillis(),
+                        every.toMillis(),
+                        TimeUnit.MILLISECONDS);
         return timer::shutdownNow;
     }
 
@@ -53,7 +59,7 @@ final class Retention {
         try {
             forget();
         } catch (SQLException | RuntimeException failed) {
-            log.error("what is too old could not be forgotten; tried again tomorrow", failed);
+            log.error("what is too old could not be forgotten; tried again next time", failed);
         }
     }
 
