@@ -137,6 +137,38 @@ class InboxFaultsIT {
         }
     }
 
+    @Test
+    void events_of_a_killed_worker_go_on_within_thirty_seconds() throws Exception {
+        Duration lease = WorkerSettings.DEFAULT.lease();
+        DatabaseLocation location = PostgresServer.shared().newDatabase();
+        try (Database database = Database.open(location);
+                Inbox inbox = inbox(database)) {
+            database.write(tx -> tx.update("CREATE TABLE effect (event TEXT NOT NULL)"));
+            Instant leaseEnd;
+            try (ChildProcess other =
+                            InboxProcess.start(
+                                    folder, location, InboxProcess.NO_EVENT, List.of(), lease);
+                    ChildProcess dying =
+                            InboxProcess.start(
+                                    folder,
+                                    location,
+                                    "evt_1",
+                                    List.of(StopPoint.AFTER_HANDLER),
+                                    lease)) {
+                other.awaitOutput("ready");
+                assertThat(dying.awaitExit()).as(dying.output()).isEqualTo(137);
+                leaseEnd = inbox.records().find("evt_1").orElseThrow().nextAt().orElseThrow();
+                Await.until("it goes on", () -> stateOf(inbox, "evt_1") == InboxState.DONE);
+            }
+
+            InboxEntry done = inbox.records().find("evt_1").orElseThrow();
+            assertThat(done.doneAt().orElseThrow())
+                    .isBetween(leaseEnd, leaseEnd.plusSeconds(30).minus(lease));
+            assertThat(done.attempts()).isEqualTo(2);
+            assertThat(effects(database)).containsExactly("evt_1");
+        }
+    }
+
     private static InboxState stateOf(Inbox inbox, String id) throws Exception {
         return inbox.records().find(id).orElseThrow().state();
     }
@@ -151,14 +183,7 @@ class InboxFaultsIT {
                 AtomicBoolean over = new AtomicBoolean();
                 String prefix = "evt_" + generation + "_";
                 EventHandlers handlers =
-                        new EventHandlers()
-                                .on(
-                                        "stripe",
-                                        "*",
-                                        (event, tx) ->
-                                                tx.update(
-                                                        "INSERT INTO effect (event) VALUES (?)",
-                                                        event.externalId()));
+                        new EventHandlers().on("stripe", "*", InboxProcess::noteEffect);
                 try (Inbox serving = inbox(database, handlers);
                         ExecutorService senders = Executors.newFixedThreadPool(2);
                         InboxWorker _ = serving.startWorker(WorkerSettings.DEFAULT)) {
@@ -229,6 +254,47 @@ class InboxFaultsIT {
                                     "SELECT external_id FROM webhook_inbox",
                                     row -> row.text("external_id")));
             assertThat(stored).containsAll(accepted);
+        }
+    }
+
+    @Test
+    void a_database_restarted_under_load_keeps_every_200_and_gives_each_one_effect()
+            throws Exception {
+        Set<String> accepted = ConcurrentHashMap.newKeySet();
+        AtomicBoolean over = new AtomicBoolean();
+        EventHandlers handlers = new EventHandlers().on("stripe", "*", InboxProcess::noteEffect);
+        WorkerSettings settings =
+                WorkerSettings.DEFAULT.withTimes(
+                        Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMillis(50));
+        try (PostgresServer server = PostgresServer.start();
+                Database database = Database.open(server.newDatabase());
+                Inbox inbox = inbox(database, handlers);
+                ExecutorService senders = Executors.newFixedThreadPool(8)) {
+            database.write(tx -> tx.update("CREATE TABLE effect (event TEXT NOT NULL)"));
+            try (InboxWorker _ = inbox.startWorker(settings)) {
+                for (int sender = 0; sender < 8; sender++) {
+                    String prefix = "evt_" + sender + "_";
+                    senders.submit(() -> send(inbox, prefix, over, accepted));
+                }
+                for (String mode : List.of("immediate", "fast")) {
+                    int before = accepted.size();
+                    Await.until("events come in", () -> accepted.size() > before + 200);
+                    server.stop(mode);
+                    server.begin();
+                }
+                int before = accepted.size();
+                Await.until("events come in again", () -> accepted.size() > before + 200);
+                over.set(true);
+                senders.shutdown();
+                assertThat(senders.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+                Await.until(
+                        "every accepted event has its effect",
+                        () -> effects(database).containsAll(accepted));
+            } finally {
+                over.set(true);
+            }
+            // One whose 200 was lost on the way may be there beside them.
+            assertThat(effects(database)).doesNotHaveDuplicates().containsAll(accepted);
         }
     }
 

@@ -6,11 +6,13 @@ import dev.hearth.http.Headers;
 import dev.hearth.http.Response;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.storage.Transaction;
 import dev.hearth.testing.ChildProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,22 +33,10 @@ final class InboxProcess {
     private InboxProcess() {}
 
     static void main(String[] arguments) throws Exception {
-        EventHandlers handlers =
-                new EventHandlers()
-                        .on(
-                                "stripe",
-                                "*",
-                                (event, tx) -> {
-                                    tx.update(
-                                            "INSERT INTO effect (event) VALUES (?)",
-                                            event.externalId());
-                                    if (event.externalId().startsWith(POISON)) {
-                                        Runtime.getRuntime().halt(137);
-                                    }
-                                });
+        EventHandlers handlers = new EventHandlers().on("stripe", "*", InboxProcess::handle);
         WorkerSettings settings =
                 WorkerSettings.DEFAULT.withTimes(
-                        Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMillis(50));
+                        Duration.parse(arguments[2]), Duration.ofMinutes(1), Duration.ofMillis(50));
         try (Database database = Database.open(location(arguments[0]));
                 Inbox inbox =
                         Inbox.open(
@@ -64,6 +54,18 @@ final class InboxProcess {
                 // lives until it is killed, or its parent is gone
             }
         }
+    }
+
+    private static void handle(Event event, Transaction tx) throws SQLException {
+        noteEffect(event, tx);
+        if (event.externalId().startsWith(POISON)) {
+            Runtime.getRuntime().halt(137);
+        }
+    }
+
+    /// A handler that writes one row for each call.
+    static void noteEffect(Event event, Transaction tx) throws SQLException {
+        tx.update("INSERT INTO effect (event) VALUES (?)", event.externalId());
     }
 
     static Response post(Inbox inbox, String id) throws Exception {
@@ -90,9 +92,20 @@ final class InboxProcess {
         };
     }
 
-    /// Starts the process; it dies at the stop point, if one is given.
+    /// Starts the process with leases of a second; it dies at the stop point, if one is given.
     static ChildProcess start(
             Path folder, DatabaseLocation location, String event, List<StopPoint> stop)
+            throws IOException {
+        return start(folder, location, event, stop, Duration.ofSeconds(1));
+    }
+
+    /// As above, with other leases.
+    static ChildProcess start(
+            Path folder,
+            DatabaseLocation location,
+            String event,
+            List<StopPoint> stop,
+            Duration lease)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -109,7 +122,8 @@ final class InboxProcess {
                                 "surefire.test.class.path", System.getProperty("java.class.path")),
                         InboxProcess.class.getName(),
                         text(location),
-                        event));
+                        event,
+                        lease.toString()));
         return ChildProcess.start("inbox", folder, Map.of(), command);
     }
 }
