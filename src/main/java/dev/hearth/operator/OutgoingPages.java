@@ -50,7 +50,7 @@ final class OutgoingPages {
         boolean known = state.isEmpty() || STATES.contains(state);
         String endpoint = request.query().first("endpoint").orElse("").strip();
         OutboxFilter filter = OutboxFilter.ALL.atMost(ROWS);
-        filter = state.isEmpty() ? filter : filter.in(state);
+        filter = state.isEmpty() || !known ? filter : filter.in(state);
         filter = endpoint.isEmpty() ? filter : filter.to(endpoint);
         Optional<String> after = request.query().first("after");
         filter = after.isPresent() ? filter.after(after.get()) : filter;
