@@ -1,10 +1,6 @@
 package dev.hearth.bench;
 
 import dev.hearth.bench.load.Window;
-
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The raw results of one suite, as they stand in `results/DATE/SUITE.json`.
 ///
@@ -78,13 +76,15 @@ public record Results(
         }
     }
 
-    /// The middle of one figure over all rounds, or nothing where the peer has no sample of it.
+    /// The middle of one figure over all rounds, or nothing where the peer has no sample of it. A window without an
+    /// answer tells nothing: its latency is not zero, and nor is what a request would have cost.
     public Optional<Middle> middle(
             String peer, String work, String load, ToDoubleFunction<Sample> figure) {
         double[] values =
                 samples.stream()
                         .filter(s ->
                                 s.peer.equals(peer) && s.work.equals(work) && s.load.equals(load))
+                        .filter(s -> s.window.seconds() == 0 || s.window.requests() > 0)
                         .mapToDouble(figure)
                         .filter(Double::isFinite)
                         .toArray();

@@ -48,16 +48,27 @@ class GoalsTest {
         assertThat(Goals.table(folder)).containsPattern(row("1.20 ×", "no"));
     }
 
+    @Test
+    void a_window_without_an_answer_reaches_nothing() throws IOException {
+        relay(0, 0);
+        assertThat(Goals.table(folder)).containsPattern(row("—", "not measured"));
+    }
+
     private static Pattern row(String measured, String reached) {
         return Pattern.compile(
                 "relay to the warm worker[^|]*\\| " + measured + " \\| " + reached + " \\|");
     }
 
     private void relay(double micros) throws IOException {
+        relay(micros, 500);
+    }
+
+    private void relay(double micros, double perSecond) throws IOException {
         String work = EngineBench.WORK;
         Figures.of(
                         CgiGoals.SUITE,
-                        Figures.window(CgiGoals.HEARTH_RELAY, work, CgiGoals.ONE, 1, micros, 500),
+                        Figures.window(
+                                CgiGoals.HEARTH_RELAY, work, CgiGoals.ONE, 1, micros, perSecond),
                         Figures.window(CgiGoals.RUST, work, CgiGoals.ONE, 1, 1000, 600))
                 .write(folder);
     }
