@@ -83,6 +83,7 @@ class SystemdIT {
                                 "verify",
                                 "--man=no",
                                 "/etc/systemd/system/hearth.socket",
+                                "/etc/systemd/system/hearth-http.socket",
                                 "/etc/systemd/system/hearth.service",
                                 "/etc/systemd/system/hearth@.socket",
                                 "/etc/systemd/system/hearth@.service"))
