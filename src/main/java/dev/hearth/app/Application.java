@@ -8,8 +8,11 @@ import dev.hearth.jobs.Later;
 import dev.hearth.jobs.LaterJob;
 import dev.hearth.jobs.Timetable;
 import dev.hearth.payment.Cashier;
+import dev.hearth.payment.InvoiceListener;
 import dev.hearth.payment.OrderPrices;
 import dev.hearth.payment.PaymentListener;
+import dev.hearth.payment.Payments;
+import dev.hearth.payment.SubscriptionListener;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.Transaction;
 import dev.hearth.web.Router;
@@ -43,6 +46,8 @@ public final class Application {
     private Optional<Handler> authorizer = Optional.empty();
     private Optional<OrderPrices> prices = Optional.empty();
     private final List<PaymentListener> paymentListeners = new ArrayList<>();
+    private final List<SubscriptionListener> subscriptionListeners = new ArrayList<>();
+    private final List<InvoiceListener> invoiceListeners = new ArrayList<>();
     private volatile @Nullable Cashier cashier; // written once, before anything is served
     private final Set<String> handled = new HashSet<>();
 
@@ -187,6 +192,23 @@ public final class Application {
         return this;
     }
 
+    /// Is told of every change of a subscription, as [#onPayment] is of payments.
+    ///
+    /// {@snippet lang=java :
+    /// app.onSubscription((before, after, tx) -> tx.update(
+    ///         "UPDATE member SET active = ? WHERE id = ?", after.state().isRunning(), after.orderRef()));
+    /// }
+    public Application onSubscription(SubscriptionListener listener) {
+        subscriptionListeners.add(listener);
+        return this;
+    }
+
+    /// Is told of every change of an invoice, as [#onPayment] is of payments.
+    public Application onInvoice(InvoiceListener listener) {
+        invoiceListeners.add(listener);
+        return this;
+    }
+
     /// Payments, for handlers and jobs.
     ///
     /// @throws IllegalStateException if there are none: `stripe.api_key` is not set, or the program is still
@@ -230,8 +252,11 @@ public final class Application {
         return prices;
     }
 
-    List<PaymentListener> paymentListeners() {
-        return paymentListeners;
+    /// Has payments tell everyone who listens.
+    void listenTo(Payments payments) {
+        paymentListeners.forEach(payments::onChange);
+        subscriptionListeners.forEach(payments::onSubscription);
+        invoiceListeners.forEach(payments::onInvoice);
     }
 
     Router router() {

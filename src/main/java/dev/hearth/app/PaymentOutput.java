@@ -134,7 +134,7 @@ final class PaymentOutput {
         return text.toString();
     }
 
-    private static void line(StringBuilder text, String name, String value) {
+    static void line(StringBuilder text, String name, String value) {
         text.append("%-12s %s\n".formatted(name, value));
     }
 
@@ -169,7 +169,7 @@ final class PaymentOutput {
                                 + step.cause().id().map(id -> " " + id).orElse(""));
     }
 
-    private static String call(PaymentCall call) {
+    static String call(PaymentCall call) {
         return "  %-20s  %-16s %-9s tries: %d%s  %s\n"
                 .formatted(
                         seconds(call.createdAt()),
@@ -270,7 +270,7 @@ final class PaymentOutput {
         return Money.decimal(minorUnits, currency) + " " + currency;
     }
 
-    private static String seconds(Instant time) {
+    static String seconds(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

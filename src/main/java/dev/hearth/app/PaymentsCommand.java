@@ -33,13 +33,16 @@ import picocli.CommandLine.ParentCommand;
 /// Looks at payments and steers them, while Hearth runs or not.
 @Command(
         name = "payments",
-        description = "Look at payments, refund and capture them, and export the books.",
+        description =
+                "Look at payments, subscriptions and invoices, steer them, and export the books.",
         subcommands = {
             PaymentsCommand.ListPayments.class,
             PaymentsCommand.Show.class,
             PaymentsCommand.RefundPayment.class,
             PaymentsCommand.Capture.class,
             PaymentsCommand.Compare.class,
+            SubscriptionsCommand.class,
+            InvoicesCommand.class,
             JournalCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
@@ -77,7 +80,7 @@ final class PaymentsCommand implements Callable<Integer> {
                         .formatted(id));
     }
 
-    private static String person() {
+    static String person() {
         return System.getProperty("user.name", "operator") + " (command line)";
     }
 

@@ -30,7 +30,7 @@ final class Till {
                         settingsOf(settings, settings.stripe().apiKey().get(), caller(settings)),
                         prices(settings, application),
                         database.clock());
-        application.paymentListeners().forEach(payments::onChange);
+        application.listenTo(payments);
         payments.listenTo(application.events());
         application.open(payments.cashier(CALLER));
         return Optional.of(payments);

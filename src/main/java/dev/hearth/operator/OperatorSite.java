@@ -6,6 +6,7 @@ import dev.hearth.http.Problem;
 import dev.hearth.http.RefusedException;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
+import dev.hearth.payment.BillingRecords;
 import dev.hearth.payment.PaymentRecords;
 import dev.hearth.web.Router;
 import dev.hearth.web.auth.SameOrigin;
@@ -49,6 +50,7 @@ public final class OperatorSite {
         overview(inside);
         events(inside);
         payments(inside);
+        billing(inside);
         outgoing(inside);
         process(inside);
         inside.post("/sign-out", signIn::signOut);
@@ -93,6 +95,24 @@ public final class OperatorSite {
                 .post("/payments/{id}/refund", payments::refund)
                 .post("/payments/{id}/capture", payments::capture)
                 .post("/payments/{id}/cancel", payments::cancel);
+    }
+
+    private void billing(Router inside) {
+        BillingPages billing =
+                new BillingPages(
+                        new BillingRecords(subject.database()),
+                        subject.payments(),
+                        audit,
+                        pages,
+                        prefix);
+        inside.get("/payments/subscriptions", billing::subscriptions)
+                .get("/payments/subscriptions/{id}", billing::subscription)
+                .post("/payments/subscriptions/{id}/cancel", billing::endSubscription)
+                .post("/payments/subscriptions/{id}/cancel-now", billing::endSubscriptionNow)
+                .get("/payments/invoices", billing::invoices)
+                .get("/payments/invoices/{id}", billing::invoice)
+                .post("/payments/invoices/{id}/remind", billing::remind)
+                .post("/payments/invoices/{id}/cancel", billing::takeBack);
     }
 
     private void outgoing(Router inside) {

@@ -17,6 +17,7 @@ final class Pages {
                     Map.entry("unchanged", "Nothing was changed: it stands otherwise by now."),
                     Map.entry("refunded", "The refund was asked for."),
                     Map.entry("captured", "The capture was asked for."),
+                    Map.entry("asked", "It was asked for."),
                     Map.entry("retried", "It will be sent again."),
                     Map.entry("level", "The log level was changed."));
 

@@ -15,10 +15,12 @@ import tools.jackson.databind.JsonNode;
 final class InvoiceOutcomes implements Outcomes {
     private final InvoiceSync sync;
     private final InvoiceCalls steps;
+    private final BillingWriter writer;
 
-    InvoiceOutcomes(InvoiceSync sync, InvoiceCalls steps) {
+    InvoiceOutcomes(InvoiceSync sync, InvoiceCalls steps, BillingWriter writer) {
         this.sync = sync;
         this.steps = steps;
+        this.writer = writer;
     }
 
     @Override
@@ -92,8 +94,10 @@ final class InvoiceOutcomes implements Outcomes {
         Answer answer = Outcomes.reject(tx, call, rejection, "invoice_id");
         boolean making = call.purpose() != Purpose.REMIND && call.purpose() != Purpose.VOID_INVOICE;
         if (making && !(known.state() instanceof InvoiceState.Open)) {
-            InvoiceTable.update(
-                    tx, known.with(new InvoiceState.Failed(Optional.of(rejection.reason()))));
+            writer.write(
+                    tx,
+                    known,
+                    known.with(new InvoiceState.Failed(Optional.of(rejection.reason()))));
         }
         return answer;
     }
@@ -104,7 +108,7 @@ final class InvoiceOutcomes implements Outcomes {
         Invoice known = lock(tx, call);
         ApiCallTable.postpone(tx, call, state, next, status);
         if (known.state() instanceof InvoiceState.Created) {
-            InvoiceTable.update(tx, known.with(new InvoiceState.Unknown()));
+            writer.write(tx, known, known.with(new InvoiceState.Unknown()));
         }
         return BillingAnswer.unknown(known);
     }

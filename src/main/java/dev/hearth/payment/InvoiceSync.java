@@ -19,6 +19,7 @@ final class InvoiceSync {
     private final Database database;
     private final Reader reader;
     private final Sync payments;
+    private final BillingWriter writer;
     private final TimeOrderedIds ids;
     private final InstantSource clock;
 
@@ -26,11 +27,13 @@ final class InvoiceSync {
             Database database,
             Reader reader,
             Sync payments,
+            BillingWriter writer,
             TimeOrderedIds ids,
             InstantSource clock) {
         this.database = database;
         this.reader = reader;
         this.payments = payments;
+        this.writer = writer;
         this.ids = ids;
         this.clock = clock;
     }
@@ -144,7 +147,7 @@ final class InvoiceSync {
                         known.stripeCustomer().or(() -> Json.id(invoice, "customer")),
                         known.livemode().or(() -> Json.flag(invoice, "livemode")),
                         Optional.of(clock.instant()));
-        InvoiceTable.update(tx, after);
+        writer.write(tx, known, after);
         return after;
     }
 

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of invoices.
 final class InvoiceTable {
@@ -104,6 +105,15 @@ final class InvoiceTable {
                 SELECT + "WHERE subscription_id = ? ORDER BY id DESC",
                 InvoiceTable::read,
                 subscriptionId);
+    }
+
+    /// Those that fit a condition of our own making, newest first; the last value is how many at most.
+    static List<Invoice> list(Transaction tx, String where, @Nullable Object... values)
+            throws SQLException {
+        return tx.query(
+                SELECT + "WHERE " + where + " ORDER BY id DESC LIMIT ?",
+                InvoiceTable::read,
+                values);
     }
 
     /// Those that may still change and were not looked at since, oldest first.

@@ -32,6 +32,7 @@ final class Invoices {
     private final KeyedRequests keyed;
     private final Calls calls;
     private final InvoiceCalls steps;
+    private final BillingWriter writer;
     private final TimeOrderedIds ids;
     private final InstantSource clock;
 
@@ -42,6 +43,7 @@ final class Invoices {
             KeyedRequests keyed,
             Calls calls,
             InvoiceCalls steps,
+            BillingWriter writer,
             TimeOrderedIds ids,
             InstantSource clock) {
         this.settings = settings;
@@ -50,6 +52,7 @@ final class Invoices {
         this.keyed = keyed;
         this.calls = calls;
         this.steps = steps;
+        this.writer = writer;
         this.ids = ids;
         this.clock = clock;
     }
@@ -192,8 +195,8 @@ final class Invoices {
     }
 
     /// The call, written together with the count, so that no reminder goes out twice.
-    private Optional<ApiCall> beginReminder(String id) throws SQLException {
-        return database.write(tx -> {
+    private Optional<ApiCall> beginReminder(String id) throws Exception {
+        return database.<Optional<ApiCall>, Exception>write(tx -> {
             Instant now = clock.instant();
             Invoice locked = InvoiceTable.lock(tx, id).orElseThrow();
             boolean due =
@@ -203,11 +206,27 @@ final class Invoices {
                 return Optional.empty(); // another process did, or it was paid
             }
             int count = locked.reminders() + 1;
-            InvoiceTable.update(tx, locked.reminded(count, next(locked, count)));
+            writer.write(tx, locked, locked.reminded(count, next(locked, count)));
             ApiCall call = steps.remind(InvoiceTable.lock(tx, id).orElseThrow());
             steps.write(tx, call);
             log.info("{} is overdue: reminder {}", locked, count);
             return Optional.of(call);
+        });
+    }
+
+    /// Has the customer of an open invoice reminded now, whatever was planned; what was planned stays.
+    Answer remind(String principal, String id) throws Exception {
+        require(principal, id);
+        return keyed.run(tx -> {
+            Invoice locked = InvoiceTable.lock(tx, id).orElseThrow(Invoices::noSuchInvoice);
+            boolean open = locked.state() instanceof InvoiceState.Open;
+            if (!open || ApiCallTable.open(tx, id, ApiCall.Purpose.REMIND).isPresent()) {
+                throw BillingAnswer.wrongState("An invoice", locked.state().word(), "reminded of")
+                        .with("invoice_id", id)
+                        .refuse();
+            }
+            writer.write(tx, locked, locked.reminded(locked.reminders() + 1, locked.remindAt()));
+            return steps.remind(InvoiceTable.lock(tx, id).orElseThrow());
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.hearth.payment;
 
+import dev.hearth.payment.ApiCall.Subject;
 import dev.hearth.storage.Row;
 import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
@@ -7,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A call to Stripe for a payment, as it is shown: never with its parameters, which hold personal data.
+/// A call to Stripe for a payment, subscription or invoice, as it is shown: never with its parameters, which hold personal data.
 ///
 /// @param purpose such as `create_session` or `refund`
 /// @param state `pending`, `sent`, `unknown`, `ok` or `rejected`
@@ -22,11 +23,12 @@ public record PaymentCall(
         Optional<Integer> httpStatus,
         Optional<String> stripeRequestId) {
 
-    static List<PaymentCall> ofPayment(Transaction tx, String paymentId) throws SQLException {
+    /// Those for one subject, oldest first.
+    static List<PaymentCall> of(Transaction tx, Subject subject, String id) throws SQLException {
         return tx.query(
-                "SELECT * FROM api_call WHERE payment_id = ? ORDER BY id",
+                "SELECT * FROM api_call WHERE %s = ? ORDER BY id".formatted(subject.column()),
                 PaymentCall::read,
-                paymentId);
+                id);
     }
 
     private static PaymentCall read(Row row) throws SQLException {

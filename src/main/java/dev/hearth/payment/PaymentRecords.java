@@ -99,7 +99,7 @@ public final class PaymentRecords {
                 RefundTable.ofPayment(tx, id),
                 Dispute.ofPayment(tx, id),
                 PaymentStep.ofPayment(tx, id),
-                PaymentCall.ofPayment(tx, id),
+                PaymentCall.of(tx, ApiCall.Subject.PAYMENT, id),
                 Journal.ofPayment(tx, id));
     }
 

@@ -37,7 +37,9 @@ public final class Payments {
     private final PaymentSettings settings;
     private final PaymentRoutes routes;
     private final BillingRoutes billing;
+    private final Subscriptions subscriptions;
     private final Invoices invoices;
+    private final BillingWriter billingWriter = new BillingWriter();
     private final StripeEvents events;
     private final Reconcile reconcile;
 
@@ -56,27 +58,37 @@ public final class Payments {
         Reader reader = new Reader(stripe);
         this.writer = new SnapshotWriter(books, ids);
         this.sync = new Sync(database, reader, writer, clock);
-        InvoiceSync invoiceSync = new InvoiceSync(database, reader, sync, ids, clock);
+        InvoiceSync invoiceSync =
+                new InvoiceSync(database, reader, sync, billingWriter, ids, clock);
         SubscriptionSync subscriptionSync =
-                new SubscriptionSync(database, reader, invoiceSync, clock);
+                new SubscriptionSync(database, reader, invoiceSync, billingWriter, clock);
         InvoiceCalls invoiceCalls = new InvoiceCalls(ids, clock);
         Map<Subject, Outcomes> outcomes =
                 Map.of(
                         Subject.PAYMENT,
                         new PaymentOutcomes(writer, sync, clock),
                         Subject.SUBSCRIPTION,
-                        new SubscriptionOutcomes(subscriptionSync),
+                        new SubscriptionOutcomes(subscriptionSync, billingWriter),
                         Subject.INVOICE,
-                        new InvoiceOutcomes(invoiceSync, invoiceCalls));
+                        new InvoiceOutcomes(invoiceSync, invoiceCalls, billingWriter));
         this.calls = new Calls(database, stripe, new Lookup(reader), outcomes, ids, clock);
         KeyedRequests keyed = new KeyedRequests(database, calls, clock);
         this.changes = new Changes(database, keyed, calls, ids, clock);
         this.creation = new Creation(settings, prices, keyed, calls, ids, clock);
         CallerRequests requests = new CallerRequests(new Callers(settings.callers()));
-        Subscriptions subscriptions =
+        this.subscriptions =
                 new Subscriptions(settings, prices, database, keyed, calls, ids, clock);
         this.invoices =
-                new Invoices(settings, prices, database, keyed, calls, invoiceCalls, ids, clock);
+                new Invoices(
+                        settings,
+                        prices,
+                        database,
+                        keyed,
+                        calls,
+                        invoiceCalls,
+                        billingWriter,
+                        ids,
+                        clock);
         this.routes =
                 new PaymentRoutes(settings, requests, database, creation, changes, sync, clock);
         this.billing = new BillingRoutes(settings, requests, subscriptions, invoices);
@@ -130,6 +142,16 @@ public final class Payments {
         writer.tell(listener);
     }
 
+    /// Has the listener told of every change of a subscription, in its transaction.
+    public void onSubscription(SubscriptionListener listener) {
+        billingWriter.tellSubscriptions(listener);
+    }
+
+    /// Has the listener told of every change of an invoice, in its transaction.
+    public void onInvoice(InvoiceListener listener) {
+        billingWriter.tellInvoices(listener);
+    }
+
     /// Starts to finish calls whose outcome is not known, and to compare with Stripe every quarter of an
     /// hour; what is found missing goes into the inbox.
     public Recovery start(Inbox inbox) throws SQLException {
@@ -169,6 +191,16 @@ public final class Payments {
     /// Steers every payment, for those who run the shop.
     public PaymentDesk desk() {
         return new PaymentDesk(database, changes, sync);
+    }
+
+    /// Looks at every subscription and invoice, for those who run the shop. Needs the database only.
+    public BillingRecords billing() {
+        return new BillingRecords(database);
+    }
+
+    /// Steers every subscription and invoice, for those who run the shop.
+    public BillingDesk billingDesk() {
+        return new BillingDesk(billing(), subscriptions, invoices);
     }
 
     /// Fetches the events since then that did not come, and holds the books against Stripe's balance. What is

@@ -13,9 +13,11 @@ import tools.jackson.databind.JsonNode;
 /// What becomes of calls for subscriptions.
 final class SubscriptionOutcomes implements Outcomes {
     private final SubscriptionSync sync;
+    private final BillingWriter writer;
 
-    SubscriptionOutcomes(SubscriptionSync sync) {
+    SubscriptionOutcomes(SubscriptionSync sync, BillingWriter writer) {
         this.sync = sync;
+        this.writer = writer;
     }
 
     @Override
@@ -85,8 +87,10 @@ final class SubscriptionOutcomes implements Outcomes {
         Subscription known = lock(tx, call);
         Answer answer = Outcomes.reject(tx, call, rejection, "subscription_id");
         if (call.purpose() == Purpose.CREATE_SUBSCRIPTION && !known.existsAtStripe()) {
-            SubscriptionTable.update(
-                    tx, known.with(new SubscriptionState.Failed(Optional.of(rejection.reason()))));
+            writer.write(
+                    tx,
+                    known,
+                    known.with(new SubscriptionState.Failed(Optional.of(rejection.reason()))));
         }
         return answer;
     }
@@ -97,7 +101,7 @@ final class SubscriptionOutcomes implements Outcomes {
         Subscription known = lock(tx, call);
         ApiCallTable.postpone(tx, call, state, next, status);
         if (known.state() instanceof SubscriptionState.Created) {
-            SubscriptionTable.update(tx, known.with(new SubscriptionState.Unknown()));
+            writer.write(tx, known, known.with(new SubscriptionState.Unknown()));
         }
         return BillingAnswer.unknown(known);
     }

@@ -16,12 +16,19 @@ final class SubscriptionSync {
     private final Database database;
     private final Reader reader;
     private final InvoiceSync invoices;
+    private final BillingWriter writer;
     private final InstantSource clock;
 
-    SubscriptionSync(Database database, Reader reader, InvoiceSync invoices, InstantSource clock) {
+    SubscriptionSync(
+            Database database,
+            Reader reader,
+            InvoiceSync invoices,
+            BillingWriter writer,
+            InstantSource clock) {
         this.database = database;
         this.reader = reader;
         this.invoices = invoices;
+        this.writer = writer;
         this.clock = clock;
     }
 
@@ -125,7 +132,7 @@ final class SubscriptionSync {
                         known.livemode().or(() -> Json.flag(newest, "livemode")),
                         state instanceof SubscriptionState.Pending ? url : Optional.empty(),
                         Optional.of(clock.instant()));
-        SubscriptionTable.update(tx, after);
+        writer.write(tx, known, after);
         return after;
     }
 

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of subscriptions.
 final class SubscriptionTable {
@@ -95,6 +96,15 @@ final class SubscriptionTable {
                 SubscriptionTable::read,
                 id,
                 id);
+    }
+
+    /// Those that fit a condition of our own making, newest first; the last value is how many at most.
+    static List<Subscription> list(Transaction tx, String where, @Nullable Object... values)
+            throws SQLException {
+        return tx.query(
+                SELECT + "WHERE " + where + " ORDER BY id DESC LIMIT ?",
+                SubscriptionTable::read,
+                values);
     }
 
     /// Those that have not ended and were not looked at since, oldest first.

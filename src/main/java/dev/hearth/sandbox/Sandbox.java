@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,12 @@ import org.slf4j.LoggerFactory;
 public final class Sandbox implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sandbox.class);
     private static final int LARGEST_BODY = 1 << 20;
+    private static final Set<String> WITHOUT_DECIMALS =
+            Set.of(
+                    "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND",
+                    "VUV", "XAF", "XOF", "XPF");
+    private static final Set<String> WITH_THREE_DECIMALS =
+            Set.of("BHD", "JOD", "KWD", "OMR", "TND");
 
     private final HttpServer server;
     private final String key;
@@ -224,7 +231,7 @@ public final class Sandbox implements AutoCloseable {
     private Answer show(String session, String problem) {
         return api.with(world -> {
             Map<String, Object> open = world.find(session);
-            Things.require(open, java.util.Set.of("open"));
+            Things.require(open, Set.of("open"));
             String action = "/pay/" + session;
             String amount = amount(open, "amount_total");
             Optional<Map<String, Object>> intent =
@@ -235,9 +242,18 @@ public final class Sandbox implements AutoCloseable {
             String html =
                     waits
                             ? Page.toConfirm(action, amount)
-                            : Page.toPay(action, "Played for Stripe's page.", amount, problem);
+                            : Page.toPay(action, described(open), amount, problem);
             return Answer.page(200, html);
         });
+    }
+
+    private static String described(Map<String, Object> session) {
+        String interval =
+                StripeWorld.formOf(session)
+                        .getOrDefault("line_items[0][price_data][recurring][interval]", "");
+        return interval.isEmpty()
+                ? "Played for Stripe's page."
+                : "Played for Stripe's page. This is paid every " + interval + ".";
     }
 
     private Answer pay(String session, Map<String, String> fields) {
@@ -286,7 +302,17 @@ public final class Sandbox implements AutoCloseable {
 
     private static String amount(Map<String, Object> object, String member) {
         String currency = Things.text(object, "currency").toUpperCase(Locale.ROOT);
-        return BigDecimal.valueOf(Things.number(object, member), 2) + " " + currency;
+        return BigDecimal.valueOf(Things.number(object, member), decimals(currency))
+                + " "
+                + currency;
+    }
+
+    /// How many decimals Stripe counts.
+    private static int decimals(String currency) {
+        if (WITHOUT_DECIMALS.contains(currency)) {
+            return 0;
+        }
+        return WITH_THREE_DECIMALS.contains(currency) ? 3 : 2;
     }
 
     /// Ends it, and forgets everything.

@@ -135,9 +135,57 @@ class PaymentsCommandIT {
         }
     }
 
+    @Test
+    void subscriptions_and_invoices_are_found_changed_and_ended() throws Exception {
+        try (HearthProcess hearth = plan().start()) {
+            String subscription =
+                    post(
+                                    hearth,
+                                    "/payments/subscriptions",
+                                    "{\"order_ref\":\"S-1\",\"amount\":900,\"currency\":\"eur\"}")
+                            .path("subscription_id")
+                            .asString();
+            stripe.with(world -> {
+                world.payCheckout(
+                        (String) world.all("checkout.session").getFirst().get("id"),
+                        "4242424242424242");
+                return true;
+            });
+            post(
+                    hearth,
+                    "/payments/invoices",
+                    "{\"order_ref\":\"B-1\",\"amount\":500,\"currency\":\"eur\",\"email\":\"a@example.com\"}");
+            payments("reconcile", "--hours", "1");
+            Await.until(
+                    "active", () -> payments("subscriptions", "list").output().contains("active"));
+
+            assertThat(payments("subscriptions", "change", "S-1", "--quantity", "2").output())
+                    .contains("18.00 EUR/month", "change_subscription");
+            HearthProcess.Result ended =
+                    payments("subscriptions", "cancel", subscription, "--now", "--json");
+            assertThat(ended.output()).contains("\"state\":\"canceled\"", "\"quantity\":2");
+            assertThat(ended.exitCode()).isZero();
+            assertThat(payments("invoices", "list", "--state", "open").output())
+                    .contains("B-1")
+                    .doesNotContain("S-1");
+            assertThat(payments("invoices", "remind", "B-1", "--json").output())
+                    .contains("\"reminders\":1");
+            assertThat(payments("invoices", "cancel", "B-1").output()).contains("void");
+            HearthProcess.Result twice = payments("invoices", "cancel", "B-1");
+            assertThat(twice.exitCode()).isEqualTo(1);
+            assertThat(twice.output()).contains("cannot be taken back");
+            assertThat(payments("invoices", "show", "B-1").output())
+                    .contains("5.00 EUR", "void_invoice")
+                    .doesNotContain("a@example.com");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "list --limit 0, 64, 1 to 1000",
+        "invoices list --limit 0, 64, 1 to 1000",
+        "invoices show nothing, 1, there is no invoice",
+        "subscriptions cancel nothing, 1, there is no subscription",
         "show nothing, 1, there is no payment",
         "journal --from soon, 64, a date such as",
         "journal --from 2026-02-01 --to 2026-01-01, 64, --from comes before --to",

@@ -13,6 +13,7 @@ import dev.hearth.metrics.Pulse;
 import dev.hearth.metrics.Readiness;
 import dev.hearth.metrics.Traffic;
 import dev.hearth.metrics.Vitals;
+import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.web.Router;
@@ -44,6 +45,11 @@ abstract class OperatorSiteFixture {
 
     abstract DatabaseLocation location();
 
+    /// Those that the site can steer.
+    Optional<Payments> payments() {
+        return Optional.empty();
+    }
+
     static final class LevelInATest implements Subject.LogLevel {
         private String now = "info";
 
@@ -73,7 +79,7 @@ abstract class OperatorSiteFixture {
                 new Subject(
                         database,
                         inbox,
-                        Optional.empty(),
+                        payments(),
                         new JobRecords(database),
                         vitals,
                         new Pulse(vitals),

@@ -222,10 +222,24 @@ abstract class EventsContract extends ShopContract {
 
     @Test
     void an_amount_that_differs_is_never_paid() throws Exception {
+        requireNeverPaid("amount", 125L);
+    }
+
+    @Test
+    void a_currency_that_differs_is_never_paid() throws Exception {
+        requireNeverPaid("currency", "usd");
+    }
+
+    @Test
+    void real_money_for_a_test_and_the_other_way_round_is_never_paid() throws Exception {
+        requireNeverPaid("livemode", true);
+    }
+
+    private void requireNeverPaid(String member, Object other) throws Exception {
         String id = shop.intent("A-1");
         String intent = shop.intentId(id);
         shop.stripe.with(objects -> {
-            objects.find(intent).put("amount", 125L);
+            objects.find(intent).put(member, other);
             objects.pay(intent, VISA);
             return true;
         });
@@ -233,6 +247,7 @@ abstract class EventsContract extends ShopContract {
 
         assertThat(shop.show(id)).isEqualTo("pending");
         assertThat(shop.inboxStates()).contains("dead");
+        assertThat(balances()).as("nothing is booked").isEmpty();
     }
 
     @Test

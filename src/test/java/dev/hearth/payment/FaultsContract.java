@@ -133,6 +133,23 @@ abstract class FaultsContract extends ShopContract {
     }
 
     @Test
+    void a_key_of_ours_that_was_used_for_something_else_is_our_mistake_and_not_sent_again()
+            throws Exception {
+        shop.stripe.next(Fault.OTHER_PARAMETERS);
+
+        Got ours = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+
+        assertThat(ours.status()).isEqualTo(500);
+        int calls = shop.stripe.calls().size();
+        assertThat(shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)).status())
+                .as("the same again")
+                .isEqualTo(500);
+        assertThat(shop.payments.recover()).isZero();
+        assertThat(shop.stripe.calls()).hasSize(calls);
+        assertThat(shop.show(ours.text("payment_id"))).isEqualTo("failed");
+    }
+
+    @Test
     void stripe_says_how_long_to_wait_and_is_left_alone_so_long() throws Exception {
         shop.stripe.next(Fault.TOO_MANY); // two seconds, the first pause of our own is one
         Got busy = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));

@@ -86,4 +86,12 @@ class PaymentsOnPostgresIT {
             return PostgresServer.shared().newDatabase();
         }
     }
+
+    @Nested
+    class Billing extends BillingContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
 }

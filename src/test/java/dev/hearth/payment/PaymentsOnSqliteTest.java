@@ -88,4 +88,12 @@ class PaymentsOnSqliteTest {
             return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
         }
     }
+
+    @Nested
+    class Billing extends BillingContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
 }

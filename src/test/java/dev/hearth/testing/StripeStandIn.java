@@ -51,7 +51,9 @@ public final class StripeStandIn implements AutoCloseable {
         /// The key does not count.
         UNAUTHORIZED,
         /// 402: the card is reported stolen. Remembered.
-        DECLINED
+        DECLINED,
+        /// 400: the key was used with other parameters.
+        OTHER_PARAMETERS
     }
 
     private final HttpServer server;
@@ -173,6 +175,7 @@ public final class StripeStandIn implements AutoCloseable {
             case ERROR_AFTER -> api.answer(call, _ -> api.error(500, "api_error", "", ""));
             case NOT_STRIPE -> new Reply(404, "<html><h1>Not Found</h1></html>");
             case DECLINED -> api.answer(call, _ -> api.error(402, "card_error", "stolen_card", ""));
+            case OTHER_PARAMETERS -> api.error(400, "idempotency_error", "", "");
             case NONE, RESET_BEFORE, RESET_AFTER, SLOW -> api.answer(call);
         };
     }

@@ -1,0 +1,64 @@
+package dev.hearth.app;
+
+import dev.hearth.payment.BillingFilter;
+import dev.hearth.payment.BillingPage;
+import dev.hearth.payment.BillingRecords;
+import dev.hearth.storage.Database;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Lists subscriptions or invoices, the newest first.
+abstract class BillingList<T> extends DatabaseCommand {
+    @Option(
+            names = "--search",
+            paramLabel = "TEXT",
+            description = "Only those with this in the order reference, or with this id.")
+    private @Nullable String text;
+
+    @Option(
+            names = "--after",
+            paramLabel = "ID",
+            description = "Those that are older than this one: the next page.")
+    private @Nullable String after;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "At most this many; default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    /// The only state that is wanted, or nothing for all.
+    abstract @Nullable String state();
+
+    abstract BillingPage<T> list(BillingRecords records, BillingFilter filter) throws SQLException;
+
+    abstract String json(T row);
+
+    abstract String table(BillingPage<T> page);
+
+    @Override
+    final ExitCode on(Database database) throws Exception {
+        BillingPage<T> page = list(new BillingRecords(database), filter());
+        if (json()) {
+            page.rows().forEach(row -> System.out.print(json(row)));
+        } else {
+            System.out.print(table(page));
+            page.next().ifPresent(next -> System.out.println("More: --after " + next));
+        }
+        return ExitCode.OK;
+    }
+
+    private BillingFilter filter() throws StartException {
+        String wanted = state();
+        try {
+            BillingFilter filter = BillingFilter.ALL.atMost(limit);
+            filter = wanted == null ? filter : filter.in(wanted);
+            filter = text == null ? filter : filter.matching(text);
+            return after == null ? filter : filter.after(after);
+        } catch (IllegalArgumentException wrong) {
+            throw misused(wrong);
+        }
+    }
+}
