@@ -44,7 +44,8 @@ pub fn insert(file: &str, event: &Event, body: &[u8], received: Duration) -> Res
 }
 
 unsafe fn run(database: *mut c_void, event: &Event, body: &[u8], received: Duration) -> bool {
-    let settings = text("PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000");
+    // Waiting first: whoever closes the file last before this one holds it while its log is written back.
+    let settings = text("PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL");
     if sqlite3_exec(database, settings.as_ptr(), ptr::null(), ptr::null_mut(), ptr::null_mut()) != 0 {
         return false;
     }
