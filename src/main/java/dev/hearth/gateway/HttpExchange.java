@@ -48,10 +48,13 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
         return true;
     }
 
-    /// Has a connection with a request that has begun and not ended live for as long as ever.
-    void keepIfUnderWay(EndPoint connection) {
-        if (underWay.containsValue(connection)) {
-            keep(connection);
+    /// Has a connection end when it is idle for so long; one with a request that has begun and not ended lives as ever.
+    void endSoon(EndPoint connection, long idleMillis) {
+        if (!underWay.containsValue(connection)) {
+            connection.setIdleTimeout(idleMillis);
+            if (underWay.containsValue(connection)) { // begun this very moment
+                keep(connection);
+            }
         }
     }
 

@@ -159,8 +159,7 @@ public final class HttpGateway implements AutoCloseable {
     public void stopAccepting() {
         var _ = connector.shutdown(); // close waits for it
         for (EndPoint connection : connector.getConnectedEndPoints()) {
-            connection.setIdleTimeout(SHUTDOWN_IDLE_MILLIS);
-            exchange.keepIfUnderWay(connection);
+            exchange.endSoon(connection, SHUTDOWN_IDLE_MILLIS);
         }
     }
 
