@@ -2,7 +2,6 @@ package dev.hearth.metrics;
 
 import dev.hearth.metrics.Vitals.Reading;
 import dev.hearth.storage.PoolFigures;
-import dev.hearth.webhook.Counters;
 import dev.hearth.webhook.Counters.Counter;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +15,7 @@ import java.util.stream.IntStream;
 /// @param databaseUp whether the database answered; where not, the figures of the inbox are 0
 /// @param cpu how much of one processor was used, 1 for all of it
 /// @param batch how many events shared a commit, on average
-/// @param batches how many commits held how many events: see [Counters#commitBounds]
+/// @param batches how many commits held how many events: see [dev.hearth.webhook.Counters#commitBounds]
 /// @param gcMillis how long collections took in this time
 /// @param oldestSeconds how long the oldest event has waited
 public record Moment(

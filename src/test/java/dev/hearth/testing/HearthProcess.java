@@ -98,8 +98,13 @@ public final class HearthProcess implements AutoCloseable {
         /// Starts it, and returns when it is ready.
         public HearthProcess start() throws IOException {
             HearthProcess started = launch();
-            started.process.awaitOutput(" is ready.");
-            return started;
+            try {
+                started.process.awaitOutput(" is ready.");
+                return started;
+            } catch (RuntimeException | Error late) {
+                started.close(); // nobody else could, and what waits for it would not end
+                throw late;
+            }
         }
 
         /// Starts it, without waiting: for starts that fail.
