@@ -8,23 +8,16 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /// Shows the books, or exports them for the bookkeeper.
 @Command(
         name = "journal",
         description = "Show the books, or export them as CSV for the bookkeeper.")
-final class JournalCommand implements Callable<Integer> {
+final class JournalCommand extends DatabaseCommand {
     private static final int MOST_SHOWN = 10_000;
-
-    @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-    @ParentCommand private @Nullable PaymentsCommand payments;
 
     @Option(
             names = "--from",
@@ -42,7 +35,7 @@ final class JournalCommand implements Callable<Integer> {
     private boolean csv;
 
     @Override
-    public Integer call() throws Exception {
+    ExitCode on(Database database) throws Exception {
         Instant since = from == null ? Instant.EPOCH : day("--from", from);
         Instant until =
                 (to == null ? Instant.now().truncatedTo(ChronoUnit.DAYS) : day("--to", to))
@@ -50,21 +43,18 @@ final class JournalCommand implements Callable<Integer> {
         if (!since.isBefore(until)) {
             throw new StartException(ExitCode.USAGE, "--from comes before --to");
         }
-        try (Database database = Objects.requireNonNull(payments).open(options)) {
-            PaymentRecords records = new PaymentRecords(database);
-            if (csv) {
-                System.out.print(records.journalCsv(since, until));
-                return ExitCode.OK.code();
-            }
-            for (JournalLine line : records.journal(since, until, MOST_SHOWN)) {
-                System.out.print(
-                        options.json() ? PaymentOutput.json(line) : PaymentOutput.text(line));
-            }
-            if (!options.json()) {
-                System.out.print(PaymentOutput.balances(records.balances()));
-            }
+        PaymentRecords records = new PaymentRecords(database);
+        if (csv) {
+            System.out.print(records.journalCsv(since, until));
+            return ExitCode.OK;
         }
-        return ExitCode.OK.code();
+        for (JournalLine line : records.journal(since, until, MOST_SHOWN)) {
+            System.out.print(json() ? PaymentOutput.json(line) : PaymentOutput.text(line));
+        }
+        if (!json()) {
+            System.out.print(PaymentOutput.balances(records.balances()));
+        }
+        return ExitCode.OK;
     }
 
     private static Instant day(String option, String text) throws StartException {

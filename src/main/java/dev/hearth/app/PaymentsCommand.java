@@ -3,6 +3,7 @@ package dev.hearth.app;
 import dev.hearth.payment.DeskOutcome;
 import dev.hearth.payment.Payment;
 import dev.hearth.payment.PaymentCall;
+import dev.hearth.payment.PaymentDesk;
 import dev.hearth.payment.PaymentDetail;
 import dev.hearth.payment.PaymentFilter;
 import dev.hearth.payment.PaymentPage;
@@ -17,18 +18,14 @@ import dev.hearth.webhook.PermanentFailureException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /// Looks at payments and steers them, while Hearth runs or not.
 @Command(
@@ -46,32 +43,9 @@ import picocli.CommandLine.ParentCommand;
             JournalCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
-final class PaymentsCommand implements Callable<Integer> {
+final class PaymentsCommand extends CommandGroup {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-
-    @ParentCommand private @Nullable CommandLineTool tool;
-
-    @SuppressWarnings("UnusedVariable") // the library sets and reads it
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
-    private boolean help;
-
-    @Override
-    public Integer call() {
-        return tool().call();
-    }
-
-    private CommandLineTool tool() {
-        return Objects.requireNonNull(tool);
-    }
-
-    Settings settings(CommandLineTool.CommonOptions options) throws StartException {
-        return tool().settings(options);
-    }
-
-    Database open(CommandLineTool.CommonOptions options) throws StartException {
-        return Server.openExisting(settings(options));
-    }
 
     static StartException noSuchPayment(String id) {
         return new StartException(
@@ -85,10 +59,7 @@ final class PaymentsCommand implements Callable<Integer> {
     }
 
     @Command(name = "list", description = "List the newest payments.")
-    static final class ListPayments implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable PaymentsCommand payments;
-
+    static final class ListPayments extends DatabaseCommand {
         @Option(
                 names = "--status",
                 paramLabel = "STATUS",
@@ -115,14 +86,10 @@ final class PaymentsCommand implements Callable<Integer> {
         private int limit;
 
         @Override
-        public Integer call() throws Exception {
-            PaymentFilter filter = filter();
-            try (Database database = Objects.requireNonNull(payments).open(options)) {
-                PaymentPage page = new PaymentRecords(database).list(filter);
-                System.out.print(
-                        options.json() ? PaymentOutput.jsonLines(page) : PaymentOutput.table(page));
-            }
-            return ExitCode.OK.code();
+        ExitCode on(Database database) throws Exception {
+            PaymentPage page = new PaymentRecords(database).list(filter());
+            System.out.print(json() ? PaymentOutput.jsonLines(page) : PaymentOutput.table(page));
+            return ExitCode.OK;
         }
 
         private PaymentFilter filter() throws StartException {
@@ -132,7 +99,7 @@ final class PaymentsCommand implements Callable<Integer> {
                 filter = text == null ? filter : filter.matching(text);
                 return after == null ? filter : filter.after(after);
             } catch (IllegalArgumentException wrong) {
-                throw new StartException(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+                throw misused(wrong);
             }
         }
     }
@@ -140,82 +107,68 @@ final class PaymentsCommand implements Callable<Integer> {
     @Command(
             name = "show",
             description = "Show one payment: what became of it and why, its refunds, its books.")
-    static final class Show implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable PaymentsCommand payments;
-
+    static final class Show extends DatabaseCommand {
         @Parameters(paramLabel = "ID", description = "Our id, Stripe's, or the order reference.")
         private String id = "";
 
         @Override
-        public Integer call() throws Exception {
-            try (Database database = Objects.requireNonNull(payments).open(options)) {
-                PaymentDetail detail =
-                        new PaymentRecords(database).find(id).orElseThrow(() -> noSuchPayment(id));
-                System.out.print(
-                        options.json() ? PaymentOutput.json(detail) : PaymentOutput.text(detail));
-            }
-            return ExitCode.OK.code();
+        ExitCode on(Database database) throws Exception {
+            PaymentDetail detail =
+                    new PaymentRecords(database).find(id).orElseThrow(() -> noSuchPayment(id));
+            System.out.print(json() ? PaymentOutput.json(detail) : PaymentOutput.text(detail));
+            return ExitCode.OK;
         }
     }
 
-    /// One payment that is to be changed.
-    private interface Change {
-        DeskOutcome on(Payments payments, PaymentDetail detail) throws Exception;
-    }
+    /// Changes one payment. It is written down here; where its outcome is not known, the server finds it out, if it
+    /// runs.
+    abstract static class Change extends DatabaseCommand {
+        @Parameters(paramLabel = "ID", description = "Our id, Stripe's, or the order reference.")
+        private String id = "";
 
-    private int change(CommandLineTool.CommonOptions options, String id, Change change)
-            throws Exception {
-        try (Database database = open(options)) {
+        abstract DeskOutcome ask(PaymentDesk desk, PaymentDetail detail) throws Exception;
+
+        @Override
+        final ExitCode on(Database database) throws Exception {
             Payments open = Payments.beside(database, InstantSource.system());
             PaymentDetail detail = open.records().find(id).orElseThrow(() -> noSuchPayment(id));
-            return switch (change.on(open, detail)) {
-                case DeskOutcome.Done(Payment payment) -> printed(options, payment, false);
+            return switch (ask(open.desk(), detail)) {
+                case DeskOutcome.Done(Payment payment) -> printed(payment, false);
                 case DeskOutcome.Unknown(Payment payment) ->
-                        awaitServer(options, open.records(), payment.id());
+                        awaitServer(open.records(), payment.id());
                 case DeskOutcome.Refused(_, String reason) ->
                         throw new StartException(ExitCode.FAILED, reason);
             };
         }
-    }
 
-    /// The server does what was written down, if it runs.
-    private static int awaitServer(
-            CommandLineTool.CommonOptions options, PaymentRecords records, String id)
-            throws Exception {
-        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (true) {
-            PaymentDetail detail = records.find(id).orElseThrow();
-            PaymentCall last = detail.calls().getLast();
-            if (last.nextAt().isEmpty() && last.state().equals("rejected")) {
-                throw new StartException(
-                        ExitCode.FAILED, "Stripe refused: see hearth payments show " + id);
+        private ExitCode awaitServer(PaymentRecords records, String ours) throws Exception {
+            long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+            while (true) {
+                PaymentDetail detail = records.find(ours).orElseThrow();
+                PaymentCall last = detail.calls().getLast();
+                if (last.nextAt().isEmpty() && last.state().equals("rejected")) {
+                    throw new StartException(
+                            ExitCode.FAILED, "Stripe refused: see hearth payments show " + ours);
+                }
+                boolean over = last.nextAt().isEmpty();
+                if (over || System.nanoTime() - deadline >= 0) {
+                    return printed(detail.payment(), !over);
+                }
+                LockSupport.parkNanos(LOOK_EVERY.toNanos());
             }
-            boolean over = last.nextAt().isEmpty();
-            if (over || System.nanoTime() - deadline >= 0) {
-                return printed(options, detail.payment(), !over);
-            }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+
+        private ExitCode printed(Payment payment, boolean unknown) {
+            System.out.print(
+                    json()
+                            ? PaymentOutput.json(payment, unknown)
+                            : PaymentOutput.outcome(payment, unknown));
+            return unknown ? ExitCode.TEMPORARY : ExitCode.OK;
         }
     }
 
-    private static int printed(
-            CommandLineTool.CommonOptions options, Payment payment, boolean unknown) {
-        System.out.print(
-                options.json()
-                        ? PaymentOutput.json(payment, unknown)
-                        : PaymentOutput.outcome(payment, unknown));
-        return unknown ? ExitCode.TEMPORARY.code() : ExitCode.OK.code();
-    }
-
     @Command(name = "refund", description = "Give money back: all that is left, or a part.")
-    static final class RefundPayment implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable PaymentsCommand payments;
-
-        @Parameters(paramLabel = "ID", description = "Our id, Stripe's, or the order reference.")
-        private String id = "";
-
+    static final class RefundPayment extends Change {
         @Option(
                 names = "--amount",
                 paramLabel = "N",
@@ -235,32 +188,19 @@ final class PaymentsCommand implements Callable<Integer> {
         private @Nullable String key;
 
         @Override
-        public Integer call() throws Exception {
-            String once = key == null ? UUID.randomUUID().toString() : key;
-            return Objects.requireNonNull(payments)
-                    .change(
-                            options,
-                            id,
-                            (open, detail) ->
-                                    open.desk()
-                                            .refund(
-                                                    person(),
-                                                    detail.payment().id(),
-                                                    OptionalLong.empty(),
-                                                    optional(amount),
-                                                    Optional.ofNullable(reason),
-                                                    once));
+        DeskOutcome ask(PaymentDesk desk, PaymentDetail detail) throws Exception {
+            return desk.refund(
+                    person(),
+                    detail.payment().id(),
+                    OptionalLong.empty(),
+                    optional(amount),
+                    Optional.ofNullable(reason),
+                    key == null ? UUID.randomUUID().toString() : key);
         }
     }
 
     @Command(name = "capture", description = "Take an amount that is held.")
-    static final class Capture implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable PaymentsCommand payments;
-
-        @Parameters(paramLabel = "ID", description = "Our id, Stripe's, or the order reference.")
-        private String id = "";
-
+    static final class Capture extends Change {
         @Option(
                 names = "--amount",
                 paramLabel = "N",
@@ -268,18 +208,12 @@ final class PaymentsCommand implements Callable<Integer> {
         private @Nullable Long amount;
 
         @Override
-        public Integer call() throws Exception {
-            return Objects.requireNonNull(payments)
-                    .change(
-                            options,
-                            id,
-                            (open, detail) ->
-                                    open.desk()
-                                            .capture(
-                                                    person(),
-                                                    detail.payment().id(),
-                                                    OptionalLong.of(detail.revision()),
-                                                    optional(amount)));
+        DeskOutcome ask(PaymentDesk desk, PaymentDetail detail) throws Exception {
+            return desk.capture(
+                    person(),
+                    detail.payment().id(),
+                    OptionalLong.of(detail.revision()),
+                    optional(amount));
         }
     }
 
@@ -293,10 +227,7 @@ final class PaymentsCommand implements Callable<Integer> {
                 "Compare with Stripe: fetch events that did not come, have the server look at what is",
                 "open, and hold the books against Stripe's balance. Exit code 1 if anything differed."
             })
-    static final class Compare implements Callable<Integer> {
-        @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable PaymentsCommand payments;
-
+    static final class Compare extends DatabaseCommand {
         @Option(
                 names = "--hours",
                 paramLabel = "N",
@@ -305,24 +236,22 @@ final class PaymentsCommand implements Callable<Integer> {
         private int hours;
 
         @Override
-        public Integer call() throws Exception {
+        ExitCode on(Database database) throws Exception {
             if (hours < 1 || hours > 24 * 365) {
                 throw new StartException(ExitCode.USAGE, "--hours is 1 to 8760");
             }
-            Settings settings = Objects.requireNonNull(payments).settings(options);
-            try (Database database = Server.openExisting(settings);
-                    Inbox inbox =
-                            Inbox.open(
-                                    database,
-                                    Sources.of(settings, false),
-                                    new EventHandlers(),
-                                    database.clock())) {
+            Settings settings = settings();
+            try (Inbox inbox =
+                    Inbox.open(
+                            database,
+                            Sources.of(settings, false),
+                            new EventHandlers(),
+                            database.clock())) {
                 Payments open = Till.beside(settings, database);
                 Instant since = InstantSource.system().instant().minus(Duration.ofHours(hours));
                 Reconcile.Report report = open.reconcileBeside(since, inbox);
-                System.out.print(
-                        options.json() ? PaymentOutput.json(report) : PaymentOutput.text(report));
-                return report.isClean() ? ExitCode.OK.code() : ExitCode.FAILED.code();
+                System.out.print(json() ? PaymentOutput.json(report) : PaymentOutput.text(report));
+                return report.isClean() ? ExitCode.OK : ExitCode.FAILED;
             } catch (StripeUnavailableException | PermanentFailureException unanswered) {
                 throw new StartException(
                         ExitCode.UNAVAILABLE,

@@ -7,6 +7,7 @@ import dev.hearth.testing.StripeStandIn.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -192,12 +193,19 @@ abstract class FaultsContract extends ShopContract {
     void after_random_faults_everything_is_as_stripe_has_it_and_nothing_was_done_twice()
             throws Exception {
         Random random = new Random(20261121);
-        Fault[] faults = Fault.values();
+        // What passes by itself; the others are final answers.
+        List<Fault> faults =
+                new ArrayList<>(
+                        EnumSet.complementOf(
+                                EnumSet.of(
+                                        Fault.NONE,
+                                        Fault.UNAUTHORIZED,
+                                        Fault.DECLINED,
+                                        Fault.OTHER_PARAMETERS)));
         shop.stripe.slowness(Duration.ofMillis(1));
         shop.stripe.weather(() -> {
-            Fault fault = faults[random.nextInt(faults.length)];
-            boolean fine = fault == Fault.UNAUTHORIZED || fault == Fault.DECLINED;
-            return random.nextInt(3) > 0 || fine ? Fault.NONE : fault;
+            Fault fault = faults.get(random.nextInt(faults.size()));
+            return random.nextInt(3) > 0 ? Fault.NONE : fault;
         });
         int payments = Integer.getInteger("hearth.test.payments", 60);
         List<String> ids = new ArrayList<>();
