@@ -1,5 +1,6 @@
 package dev.hearth.testing;
 
+import dev.hearth.app.Main;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileSystemException;
@@ -14,8 +15,8 @@ import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Hearth as it is installed in a place that sees nothing else, such as a container: `bin/hearth`, `lib/hearth.jar` and the libraries in `lib/lib`, of what this test
-/// runs with; the program is one of the test's own.
+/// Hearth as it is installed in a place that sees nothing else, such as a container: `bin/hearth`, `lib/hearth.jar`
+/// and the libraries in `lib/lib`, of what this test runs with. The launcher starts a program of the test's own.
 public final class StandaloneInstallation {
     private StandaloneInstallation() {}
 
@@ -24,7 +25,10 @@ public final class StandaloneInstallation {
         Files.createDirectories(folder.resolve("bin"));
         Path libraries = Files.createDirectories(folder.resolve("lib/lib"));
         Path launcher = folder.resolve("bin/hearth");
-        Files.copy(Path.of("bin/hearth"), launcher);
+        Files.copy(Path.of("bin/hearth"), launcher); // with its mode
+        Files.writeString(
+                launcher,
+                Files.readString(launcher).replace(Main.class.getName(), program.getName()));
         List<String> names = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(":")) {
             Path path = Path.of(entry);
@@ -37,19 +41,17 @@ public final class StandaloneInstallation {
                 names.add(path.getFileName().toString());
             }
         }
-        writeProgram(folder.resolve("lib/hearth.jar"), program, names);
+        writeJar(folder.resolve("lib/hearth.jar"), names);
     }
 
-    private static void writeProgram(Path jar, Class<?> program, List<String> libraries)
-            throws IOException {
+    /// A jar that holds nothing but the names of the others.
+    private static void writeJar(Path jar, List<String> libraries) throws IOException {
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.put(Attributes.Name.MAIN_CLASS, program.getName());
         attributes.put(
                 Attributes.Name.CLASS_PATH,
                 libraries.stream().map("lib/"::concat).collect(Collectors.joining(" ")));
-        attributes.put(new Attributes.Name("Enable-Native-Access"), "ALL-UNNAMED");
         try (OutputStream out = Files.newOutputStream(jar)) {
             new JarOutputStream(out, manifest).close();
         }
