@@ -362,12 +362,15 @@ class SystemdIT {
                                 }
                             }));
         }
-        for (int restart = 0; restart < 2; restart++) {
-            int before = answered.get();
-            Await.until("requests are answered", () -> answered.get() > before + 500);
-            assertThat(systemd.run("systemctl", "restart", SERVICE).exitCode()).isZero();
+        try {
+            for (int restart = 0; restart < 2; restart++) {
+                int before = answered.get();
+                Await.until("requests are answered", () -> answered.get() > before + 500);
+                assertThat(systemd.run("systemctl", "restart", SERVICE).exitCode()).isZero();
+            }
+        } finally {
+            restarted.set(true); // or the clients would go on beside the tests that follow
         }
-        restarted.set(true);
         for (Thread client : clients) {
             client.join();
         }
