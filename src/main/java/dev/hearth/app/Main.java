@@ -34,8 +34,9 @@ public final class Main {
             return;
         }
         // The JDK reads this once, with the first HTTP request of anybody, and would otherwise send
-        // a POST to Stripe
-        // again by itself after a reset, out of sight of the layer that decides on it.
+        // a
+        // POST to Stripe again by itself after a reset, out of sight of the layer that decides on
+        // it.
         System.setProperty("sun.net.http.retryPost", "false");
         Main main = new Main(System.getenv(), setUp);
         int code = main.run(List.of(arguments));

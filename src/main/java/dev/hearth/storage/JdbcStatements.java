@@ -2,10 +2,9 @@ package dev.hearth.storage;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import javax.sql.DataSource;
 
 /// Transactions of one statement: the server commits it before it answers, so nothing is left to be done.
-record JdbcStatements(Connections connections) implements TransactionSource {
+record JdbcStatements(Connections connections) implements LentConnections {
     @Override
     public Connection begin() throws SQLException {
         Connection connection = connections.lend();
@@ -26,25 +25,5 @@ record JdbcStatements(Connections connections) implements TransactionSource {
     @Override
     public void rollback(Connection connection) {
         // A statement that failed has undone itself.
-    }
-
-    @Override
-    public DataSource pool() {
-        return connections.source();
-    }
-
-    @Override
-    public PoolFigures figures() {
-        return connections.figures();
-    }
-
-    @Override
-    public void release(Connection connection) throws SQLException {
-        connections.release(connection);
-    }
-
-    @Override
-    public void close() {
-        connections.close();
     }
 }

@@ -3,13 +3,12 @@ package dev.hearth.storage;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import javax.sql.DataSource;
 
 /// Transactions of SQLite in plain SQL.
 ///
 /// Its JDBC driver begins the next transaction as soon as one is committed, and an idle connection would
 /// keep the lock that every other process waits for.
-record SqliteTransactions(Connections connections, String beginning) implements TransactionSource {
+record SqliteTransactions(Connections connections, String beginning) implements LentConnections {
     @Override
     public Connection begin() throws SQLException {
         Connection connection = connections.lend();
@@ -39,29 +38,9 @@ record SqliteTransactions(Connections connections, String beginning) implements 
         }
     }
 
-    @Override
-    public void release(Connection connection) throws SQLException {
-        connections.release(connection);
-    }
-
     private static void execute(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();
         }
-    }
-
-    @Override
-    public DataSource pool() {
-        return connections.source();
-    }
-
-    @Override
-    public PoolFigures figures() {
-        return connections.figures();
-    }
-
-    @Override
-    public void close() {
-        connections.close();
     }
 }
