@@ -6,17 +6,12 @@ import dev.hearth.payment.BillingRecords;
 import dev.hearth.payment.PaymentCall;
 import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Parameters;
 
 /// Changes a subscription or an invoice. It is written down here, and done by the server, if it runs.
 abstract class BillingChange extends DatabaseCommand {
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-
     @Parameters(paramLabel = "ID", description = "Our id, Stripe's, or the order reference.")
     private String id = "";
 
@@ -40,7 +35,8 @@ abstract class BillingChange extends DatabaseCommand {
         boolean done =
                 switch (ask(open.billingDesk(), PaymentsCommand.person(), ours)) {
                     case BillingOutcome.Done _ -> true;
-                    case BillingOutcome.Unknown _ -> awaitServer(records, ours);
+                    case BillingOutcome.Unknown _ ->
+                            WrittenCall.await(() -> calls(records, ours).getLast());
                     case BillingOutcome.Refused(String reason) ->
                             throw new StartException(ExitCode.FAILED, reason);
                 };
@@ -49,24 +45,5 @@ abstract class BillingChange extends DatabaseCommand {
             System.err.println("It is written down, and Hearth does it once, as soon as it runs.");
         }
         return done ? ExitCode.OK : ExitCode.TEMPORARY;
-    }
-
-    /// Whether the server has done what was written down.
-    private boolean awaitServer(BillingRecords records, String ours) throws Exception {
-        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (true) {
-            PaymentCall last = calls(records, ours).getLast();
-            if (last.nextAt().isEmpty()) {
-                if (last.state().equals("rejected")) {
-                    throw new StartException(
-                            ExitCode.FAILED, "Stripe refused it: call " + last.id());
-                }
-                return true;
-            }
-            if (System.nanoTime() - deadline >= 0) {
-                return false;
-            }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
-        }
     }
 }

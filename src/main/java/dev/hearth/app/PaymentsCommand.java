@@ -2,7 +2,6 @@ package dev.hearth.app;
 
 import dev.hearth.payment.DeskOutcome;
 import dev.hearth.payment.Payment;
-import dev.hearth.payment.PaymentCall;
 import dev.hearth.payment.PaymentDesk;
 import dev.hearth.payment.PaymentDetail;
 import dev.hearth.payment.PaymentFilter;
@@ -21,7 +20,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,9 +42,6 @@ import picocli.CommandLine.Parameters;
         },
         synopsisSubcommandLabel = "COMMAND")
 final class PaymentsCommand extends CommandGroup {
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-
     static StartException noSuchPayment(String id) {
         return new StartException(
                 ExitCode.FAILED,
@@ -142,20 +137,9 @@ final class PaymentsCommand extends CommandGroup {
         }
 
         private ExitCode awaitServer(PaymentRecords records, String ours) throws Exception {
-            long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-            while (true) {
-                PaymentDetail detail = records.find(ours).orElseThrow();
-                PaymentCall last = detail.calls().getLast();
-                if (last.nextAt().isEmpty() && last.state().equals("rejected")) {
-                    throw new StartException(
-                            ExitCode.FAILED, "Stripe refused: see hearth payments show " + ours);
-                }
-                boolean over = last.nextAt().isEmpty();
-                if (over || System.nanoTime() - deadline >= 0) {
-                    return printed(detail.payment(), !over);
-                }
-                LockSupport.parkNanos(LOOK_EVERY.toNanos());
-            }
+            boolean done =
+                    WrittenCall.await(() -> records.find(ours).orElseThrow().calls().getLast());
+            return printed(records.find(ours).orElseThrow().payment(), !done);
         }
 
         private ExitCode printed(Payment payment, boolean unknown) {
