@@ -52,6 +52,7 @@ public final class Database implements AutoCloseable {
 
     private static final int PAGE_SIZE = 4_096;
     private static final int BUSY_MILLIS = 5_000;
+    private static final Duration LONGEST_GROUP = Duration.ofMillis(5); // a few fsyncs
     private static final int OLDEST_POSTGRESQL = 15;
 
     private final DatabaseLocation location;
@@ -80,7 +81,7 @@ public final class Database implements AutoCloseable {
     /// @throws CannotStartException if the database cannot be used as it is; says why in one sentence
     public static Database open(DatabaseLocation location) {
         return switch (location) {
-            case SqliteFile sqlite -> openSqlite(sqlite);
+            case SqliteFile sqlite -> openSqlite(sqlite, LONGEST_GROUP);
             case PostgreSql postgres -> openPostgreSql(postgres);
         };
     }
@@ -126,7 +127,8 @@ public final class Database implements AutoCloseable {
                 });
     }
 
-    private static Database openSqlite(SqliteFile location) {
+    /// As [#open]; says how long one write waits at the most for others to begin, with which it shares its commit.
+    static Database openSqlite(SqliteFile location, Duration longestGroup) {
         SqliteFiles.prepareFolder(location.file());
         return orSayWhy(
                 location,
@@ -140,7 +142,8 @@ public final class Database implements AutoCloseable {
                                     new SqliteTransactions(
                                             pool("hearth-writer", source, 1, true),
                                             "BEGIN IMMEDIATE"),
-                                    Duration.ofMillis(BUSY_MILLIS));
+                                    Duration.ofMillis(BUSY_MILLIS),
+                                    longestGroup);
                     return new Database(
                             location,
                             Dialect.SQLITE,

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// They take turns in the order in which they came. Whoever ends its work while another one waits does not
 /// commit, but hands the open transaction on and waits; the last of a group commits for all of it. So nobody
 /// is delayed to fill a group, a group grows with the load, and a transaction alone costs what it always did.
+/// A group also takes in nobody more once the first whose work is done has waited for the longest time: short
+/// transactions wait for one slow neighbour at the most, not for a row of them.
 ///
 /// Each sees what those before it in its group wrote, and returns only when that is committed too. One that fails
 /// is undone alone, back to its savepoint; a commit that fails does so for its whole group, also where a
@@ -29,15 +31,18 @@ final class SharedCommits implements TransactionSource {
 
     private final TransactionSource alone;
     private final Duration longestWait;
+    private final Duration longestGroup;
     private final Queue<Turn> waiting = new ArrayDeque<>(); // guarded by this
     private @Nullable Thread holder; // of the turn; guarded by this
     private @Nullable Group group; // owned by the holder of the turn
 
     /// @param alone begins, commits and undoes one transaction for a whole group
     /// @param longestWait for the turn
-    SharedCommits(TransactionSource alone, Duration longestWait) {
+    /// @param longestGroup how long one whose work is done waits for others to begin theirs
+    SharedCommits(TransactionSource alone, Duration longestWait, Duration longestGroup) {
         this.alone = alone;
         this.longestWait = longestWait;
+        this.longestGroup = longestGroup;
     }
 
     /// A thread that waits for its turn.
@@ -47,11 +52,22 @@ final class SharedCommits implements TransactionSource {
     private static final class Group {
         final Connection connection;
         int members; // whose work is done; owned by the holder of the turn
+        private long waitsSince; // of the first one whose work was done: its System.nanoTime()
         private boolean over; // guarded by this
         private @Nullable SQLException failure; // guarded by this
 
         Group(Connection connection) {
             this.connection = connection;
+        }
+
+        void done() {
+            if (members++ == 0) {
+                waitsSince = System.nanoTime();
+            }
+        }
+
+        boolean takesMore(Duration longest) {
+            return members < LARGEST_GROUP && System.nanoTime() - waitsSince < longest.toNanos();
         }
 
         synchronized void end(@Nullable SQLException why) {
@@ -107,7 +123,7 @@ final class SharedCommits implements TransactionSource {
         if (mine.members > 0) {
             execute(mine, "RELEASE one");
         }
-        mine.members++;
+        mine.done();
         if (!handOn(mine)) {
             commitAll(mine);
         }
@@ -222,9 +238,9 @@ final class SharedCommits implements TransactionSource {
         return Thread.currentThread().equals(holder);
     }
 
-    /// Gives the turn, with the open transaction, to who waits; false if nobody does or the group is full.
+    /// Gives the turn, with the open transaction, to who waits; false if nobody does or the group takes nobody more.
     private synchronized boolean handOn(Group mine) {
-        return mine.members < LARGEST_GROUP && next();
+        return mine.takesMore(longestGroup) && next();
     }
 
     private synchronized void passTurn() {

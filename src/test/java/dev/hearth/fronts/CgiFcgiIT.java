@@ -39,7 +39,7 @@ class CgiFcgiIT extends FrontContract {
     }
 
     @Override
-    boolean takesChunkedBodies() {
-        return false;
+    int chunkedBytes() {
+        return 0;
     }
 }

@@ -87,9 +87,9 @@ abstract class FrontContract {
         return requestsAtOnce();
     }
 
-    /// Whether the front passes on a request body whose length it was not told.
-    boolean takesChunkedBodies() {
-        return true;
+    /// How many bytes of a request body whose length it was not told the front passes on; none if it refuses them.
+    int chunkedBytes() {
+        return 50_000;
     }
 
     @BeforeAll
@@ -264,16 +264,33 @@ abstract class FrontContract {
 
     @Test
     void a_chunked_body_arrives_decoded() throws Exception { // C2, C17
-        byte[] body = random(50_000);
+        if (chunkedBytes() == 0) {
+            assertThat(statusOfChunked("/digest")).containsPattern("^HTTP/1.1 (400|411) ");
+            return;
+        }
+        byte[] body = random(chunkedBytes());
         String digest = HexFormat.of().formatHex(Site.sha256().digest(body));
         HttpRequest chunked =
                 request("/digest")
                         .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(body)))
                         .build();
-        if (takesChunkedBodies()) {
-            assertThat(send(chunked).body()).isEqualTo("50000 " + digest + "\n");
-        } else {
-            assertThat(send(chunked).statusCode()).isIn(400, 411);
+        assertThat(send(chunked).body()).isEqualTo(body.length + " " + digest + "\n");
+    }
+
+    /// The first line of the answer to a chunked body that is sent whole, with its header, in one piece: a front that
+    /// refuses it may close while more is under way, and its answer would be lost with the reset.
+    private String statusOfChunked(String path) throws IOException {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
+            client.setSoTimeout(20_000);
+            String header =
+                    "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            .formatted(path, front.port());
+            String body = "5\r\nhello\r\n0\r\n\r\n";
+            client.getOutputStream().write((header + body).getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(
+                            new InputStreamReader(
+                                    client.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
         }
     }
 

@@ -8,6 +8,7 @@ import dev.hearth.storage.DatabaseLocation.SqliteFile;
 import dev.hearth.testing.Await;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,17 +29,23 @@ class SharedCommitsTest {
     private Database database;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch firstMayEnd = new CountDownLatch(1);
+    private final CountDownLatch lastMayEnd = new CountDownLatch(1);
     private final List<Future<Integer>> writes = new ArrayList<>();
 
     @BeforeEach
     void open() throws SQLException {
-        database = Database.open(new SqliteFile(folder.resolve("hearth.db")));
+        open(Duration.ofMinutes(1)); // so that only what a test does decides who shares a commit
         database.write(tx -> tx.update("CREATE TABLE thing (name TEXT NOT NULL)"));
+    }
+
+    private void open(Duration longestGroup) {
+        database = Database.openSqlite(new SqliteFile(folder.resolve("hearth.db")), longestGroup);
     }
 
     @AfterEach
     void close() {
         firstMayEnd.countDown();
+        lastMayEnd.countDown();
         threads.close();
         database.close();
     }
@@ -74,7 +81,6 @@ class SharedCommitsTest {
     @Test
     void who_waited_for_each_other_is_committed_together_and_nobody_is_told_before()
             throws Exception {
-        CountDownLatch lastMayEnd = new CountDownLatch(1);
         Future<Integer> first = first();
         Future<Integer> second = write(tx -> tx.update(INSERT, "second"));
         CountDownLatch lastWorks = new CountDownLatch(1);
@@ -96,6 +102,31 @@ class SharedCommitsTest {
         lastMayEnd.countDown();
         assertThat(List.of(first.get(), second.get(), last.get())).containsOnly(1);
         assertThat(names()).containsExactly("first", "second", "last");
+    }
+
+    @Test
+    void who_has_waited_for_the_longest_time_is_committed_before_the_next_one_works()
+            throws Exception {
+        database.close();
+        open(Duration.ZERO);
+        Future<Integer> first = first();
+        CountDownLatch secondWorks = new CountDownLatch(1);
+        Future<Integer> second =
+                write(tx -> {
+                    int rows = tx.update(INSERT, "second"); // now it has its turn
+                    secondWorks.countDown();
+                    lastMayEnd.await();
+                    return rows;
+                });
+
+        firstMayEnd.countDown();
+        secondWorks.await();
+
+        assertThat(first.get()).isEqualTo(1);
+        assertThat(names()).containsExactly("first");
+        lastMayEnd.countDown();
+        assertThat(second.get()).isEqualTo(1);
+        assertThat(names()).containsExactly("first", "second");
     }
 
     @Test

@@ -146,17 +146,20 @@ class InboxFaultsIT {
             database.write(tx -> tx.update("CREATE TABLE effect (event TEXT NOT NULL)"));
             Instant leaseEnd;
             try (ChildProcess other =
-                            InboxProcess.start(
-                                    folder, location, InboxProcess.NO_EVENT, List.of(), lease);
-                    ChildProcess dying =
-                            InboxProcess.start(
-                                    folder,
-                                    location,
-                                    "evt_1",
-                                    List.of(StopPoint.AFTER_HANDLER),
-                                    lease)) {
+                    InboxProcess.start(folder, location, InboxProcess.NO_EVENT, List.of(), lease)) {
                 other.awaitOutput("ready");
-                assertThat(dying.awaitExit()).as(dying.output()).isEqualTo(137);
+                other.signal("STOP"); // or it could be the one that takes the event
+                try (ChildProcess dying =
+                        InboxProcess.start(
+                                folder,
+                                location,
+                                "evt_1",
+                                List.of(StopPoint.AFTER_HANDLER),
+                                lease)) {
+                    assertThat(dying.awaitExit()).as(dying.output()).isEqualTo(137);
+                } finally {
+                    other.signal("CONT");
+                }
                 leaseEnd = inbox.records().find("evt_1").orElseThrow().nextAt().orElseThrow();
                 Await.until("it goes on", () -> stateOf(inbox, "evt_1") == InboxState.DONE);
             }
