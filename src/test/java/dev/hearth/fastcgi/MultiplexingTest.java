@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(180)
 class MultiplexingTest {
     private static final Limits ONE_AT_A_TIME =
             Limits.DEFAULT.with(changes -> changes.multiplexing = false);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The message flows of FastCGI 1.0, Appendix B.
-@Timeout(30)
+@Timeout(180)
 class SpecificationExamplesTest {
     private static final String PAGE = "Content-type: text/html\r\n\r\n<html>\n<head> ... ";
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// [BadInputTest], for what comes by FastCGI: variables in place of a request line.
-@Timeout(60)
+@Timeout(180)
 final class BadFastCgiInputTest {
     private static final int MOST_CONTENT = 65_528;
 

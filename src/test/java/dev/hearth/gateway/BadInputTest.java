@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Each kind of bad input, sent over a real connection to a whole site: a problem that says what to change, never a
 /// 500, never a stack trace.
-@Timeout(60)
+@Timeout(180)
 final class BadInputTest {
     @TempDir static Path folder;
     private static HttpGateway gateway;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How answers leave over HTTP: streams, files, headers, and writers that fail.
-@Timeout(60)
+@Timeout(180)
 final class HttpAnswerTest {
     @TempDir Path folder;
 

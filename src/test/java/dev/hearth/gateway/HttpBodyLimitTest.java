@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Bodies of requests over HTTP: whole, too long, cut, or slow.
-@Timeout(60)
+@Timeout(180)
 final class HttpBodyLimitTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 8_191, 65_536, 1_000_001})

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// How the HTTP gateway starts, fills up, fails and stops.
-@Timeout(60)
+@Timeout(180)
 final class HttpGatewayTest {
     @Test
     void what_was_asked_for_afterwards_runs_once_the_client_has_its_answer() throws Exception {

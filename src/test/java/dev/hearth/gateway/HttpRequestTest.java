@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a handler sees of a request over HTTP, and what is refused before it sees any.
-@Timeout(60)
+@Timeout(180)
 final class HttpRequestTest {
     private static String describe(Request request) {
         return String.join(

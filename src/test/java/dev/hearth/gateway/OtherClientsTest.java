@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// FastCGI as clients speak it that were written by others.
-@Timeout(60)
+@Timeout(180)
 class OtherClientsTest {
     private Listener listener;
     private FastCgiServer server;

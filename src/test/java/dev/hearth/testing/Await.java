@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Waits for what another process or thread will do.
 public final class Await {
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofSeconds(90);
 
     private Await() {}
 
@@ -17,7 +17,7 @@ public final class Await {
 
     /// Returns when the condition holds.
     ///
-    /// @throws AssertionError if it does not within half a minute
+    /// @throws AssertionError if it does not within a minute and a half, which is long for a busy machine
     public static void until(String what, Condition condition) {
         until(what, LONGEST, condition);
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 final class ConcurrencyLimitTest {
     @Test
     void one_more_than_the_limit_is_told_503_and_the_place_is_free_again_afterwards()

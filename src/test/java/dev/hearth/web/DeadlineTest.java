@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 final class DeadlineTest {
     @Test
     void a_handler_that_waits_too_long_is_stopped_and_the_thread_is_clean_again() throws Exception {

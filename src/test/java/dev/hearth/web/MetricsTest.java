@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 final class MetricsTest {
     @Test
     void requests_are_counted_by_the_pattern_of_their_route() throws Exception {

@@ -10,7 +10,7 @@ import dev.hearth.http.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 final class SecurityHeadersTest {
     @Test
     void every_answer_has_them_also_a_refusal() throws Exception {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 final class StandardLayersTest {
     @Test
     void every_answer_has_an_id_a_line_in_the_log_and_the_headers_of_safety() throws Exception {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(180)
 final class TraceContextTest {
     private static TraceContext trace(String traceparent) throws Exception {
         Request request = Requests.of("GET", "/").with("traceparent", traceparent).request();
