@@ -37,11 +37,12 @@ final class Incoming {
         this.roomAgain = roomAgain;
     }
 
-    /// Takes a piece of the variables. Returns false where they grow past the limit.
+    /// Takes a piece of the variables. Returns false where they grow past the limit: that ends them.
     boolean addParams(ByteBuffer content) {
         int length = content.remaining();
         if (paramLength + length > limits.paramsBytes()) {
             paramBytes = new byte[0];
+            paramsEnded = true; // more may come before the answer has left
             return false;
         }
         if (paramLength + length > paramBytes.length) {

@@ -97,7 +97,7 @@ final class Intake {
 
     private void params(int id, ByteBuffer content) {
         Exchange exchange = active.get(id);
-        if (exchange == null || exchange.incoming().paramsEnded()) {
+        if (exchange == null || exchange.isGivenUp() || exchange.incoming().paramsEnded()) {
             ignore(content.remaining());
         } else if (content.hasRemaining()) {
             if (!exchange.incoming().addParams(content)) {
@@ -115,7 +115,7 @@ final class Intake {
 
     private void stdin(int id, ByteBuffer content) throws ProtocolException {
         Exchange exchange = active.get(id);
-        if (exchange == null) {
+        if (exchange == null || exchange.isGivenUp()) {
             ignore(content.remaining());
             return;
         }
@@ -128,7 +128,7 @@ final class Intake {
 
     private void data(int id, ByteBuffer content) throws ProtocolException {
         Exchange exchange = active.get(id);
-        if (exchange == null) {
+        if (exchange == null || exchange.isGivenUp()) {
             ignore(content.remaining());
             return;
         }

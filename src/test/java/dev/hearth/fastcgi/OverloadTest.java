@@ -8,16 +8,20 @@ import static dev.hearth.fastcgi.FakeWebServer.variables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.fastcgi.FakeWebServer.Answer;
+import dev.hearth.fastcgi.FakeWebServer.Received;
 import dev.hearth.fastcgi.Limits.Overload;
 import dev.hearth.testing.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -224,6 +228,51 @@ class OverloadTest {
             assertThat(nginx.isQuietAndUsable()).isTrue();
             assertThat(nginx.send(get(1, true, "/")).answer(1).stdout()).endsWith("Hello!");
         }
+    }
+
+    @Test
+    void variables_go_on_after_their_refusal_while_it_waits_behind_another_response()
+            throws IOException { // T3, C34
+        AtomicLong written = new AtomicLong();
+        try (var server = TestServer.start(request -> writeEightMegabytes(request, written));
+                var nginx = server.connect()) {
+            nginx.send(get(2, true, "/")); // and reads nothing: what follows cannot leave
+            Await.until("the connection is full", () -> standsStill(written));
+            nginx.begin(1, true);
+            byte[] piece = pairs(Map.of("N", "x".repeat(60_000)));
+            for (int size = 0; size <= Limits.DEFAULT.paramsBytes(); size += piece.length) {
+                nginx.send(PARAMS, 1, piece);
+            }
+            Await.until("it is refused", () -> server.server().statistics().refused() == 1);
+            nginx.send(PARAMS, 1, piece).send(PARAMS, 1, "").send(STDIN, 1, "body");
+            nginx.send(STDIN, 1, "");
+
+            int refused = 0;
+            for (Received record : nginx.recordsOf(1)) {
+                refused += record.id() == 1 && record.text().startsWith("Status: 431 ") ? 1 : 0;
+            }
+            assertThat(refused).isEqualTo(1);
+            assertThat(server.server().statistics().refused()).isEqualTo(1);
+            nginx.recordsOf(2);
+            assertThat(nginx.isQuietAndUsable()).isTrue();
+        }
+    }
+
+    private static int writeEightMegabytes(FastCgiRequest request, AtomicLong written)
+            throws IOException {
+        byte[] piece = new byte[8_192];
+        request.stdout().writeLatin1("\r\n");
+        for (int i = 0; i < 1_024; i++) {
+            request.stdout().write(piece);
+            written.addAndGet(piece.length);
+        }
+        return 0;
+    }
+
+    private static boolean standsStill(AtomicLong written) {
+        long before = written.get();
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        return before > 0 && written.get() == before;
     }
 
     @Test
