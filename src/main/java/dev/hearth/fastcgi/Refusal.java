@@ -23,7 +23,7 @@ enum Refusal {
             431,
             "Request Header Fields Too Large",
             "header-too-large",
-            "The request's headers are larger than this server takes."),
+            "The request's headers are larger than this server takes; send fewer or shorter ones."),
     FAILED(
             500,
             "Internal Server Error",

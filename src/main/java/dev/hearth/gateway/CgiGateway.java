@@ -22,6 +22,10 @@ import java.util.Map;
 /// The command line is not looked at: a server passes a query without `=` there, and whatever takes it for
 /// options serves an attacker (CVE-2012-1823).
 public final class CgiGateway {
+    /// Names and values of all variables; more is answered with 431. The kernel takes up to two megabytes, of which
+    /// a client may fill all that its web server lets through.
+    static final int VARIABLES_CHARACTERS = 256 * 1024;
+
     private CgiGateway() {}
 
     /// Whether this process was started as a CGI program.
@@ -115,6 +119,13 @@ public final class CgiGateway {
             Variables variables,
             InputStream in)
             throws IOException {
+        if (characters(variables) > VARIABLES_CHARACTERS) {
+            return Problem.of(
+                            431,
+                            "header-too-large",
+                            "The request's headers are larger than this server takes; send fewer or shorter ones.")
+                    .toResponse();
+        }
         long length = contentLength(variables.get("CONTENT_LENGTH"));
         if (length < -1) {
             return Problem.of(400, "bad-content-length", "Content-Length must be digits only.")
@@ -125,6 +136,14 @@ public final class CgiGateway {
         }
         CgiBody body = new CgiBody(in, length, bodyBytes);
         return CgiAnswer.of(handler, variables, length, body, trustedProxies);
+    }
+
+    private static long characters(Variables variables) {
+        long characters = 0;
+        for (Map.Entry<String, String> each : variables.all().entrySet()) {
+            characters += each.getKey().length() + each.getValue().length();
+        }
+        return characters;
     }
 
     /// The announced length; -1 where there is none, less where it is none.

@@ -48,7 +48,10 @@ final class HttpProblems extends ErrorHandler {
         return switch (status) {
             case 400 -> "The request is not valid HTTP.";
             case 408 -> "The request came too slowly.";
-            case 431 -> "The headers are too large.";
+            case 413 -> "The body is longer than this server takes.";
+            case 414 -> "The request's target is longer than this server takes.";
+            case 431 ->
+                    "The request's headers are larger than this server takes; send fewer or shorter ones.";
             case 503 -> "The server is stopping or busy. Try again.";
             default -> Status.reason(status) + ".";
         };

@@ -82,6 +82,7 @@ public final class Multipart implements AutoCloseable {
                             "The body must be multipart/form-data; say so in Content-Type.")
                     .refuse();
         }
+        MediaTypes.requireNotCompressed(request);
         return MediaTypes.parameter(type, "boundary")
                 .filter(text -> !text.isEmpty() && text.length() <= 70)
                 .orElseThrow(() ->

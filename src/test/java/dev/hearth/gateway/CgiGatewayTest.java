@@ -90,6 +90,20 @@ class CgiGatewayTest {
                 .contains("content-too-large");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void takes_variables_up_to_the_limit(int beyond) { // C34
+        Map<String, String> environment = environment("GET", "/", "");
+        int others =
+                environment.entrySet().stream()
+                        .mapToInt(each -> each.getKey().length() + each.getValue().length())
+                        .sum();
+        int length = CgiGateway.VARIABLES_CHARACTERS - others - "HTTP_X".length() + beyond;
+        environment.put("HTTP_X", "x".repeat(length));
+        assertThat(serve(ECHO, environment, ""))
+                .startsWith(beyond == 0 ? "Status: 200 OK\r\n" : "Status: 431 Request Header");
+    }
+
     @Test
     void answers_with_500_where_the_writer_of_a_body_fails_before_any_of_it_has_left() { // C22, T16
         Handler bug =
