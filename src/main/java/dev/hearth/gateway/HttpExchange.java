@@ -24,6 +24,7 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
     // Those under way, and where they came from: a connection of HTTP/2 carries several.
     private final Map<org.eclipse.jetty.server.Request, EndPoint> underWay =
             new ConcurrentHashMap<>();
+    private volatile long idleMillis; // of connections, once the server is about to stop
 
     HttpExchange(Handler application, HttpLimits limits) {
         this.application = application;
@@ -44,12 +45,20 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
             exchange(wire, out, callback);
         } finally {
             underWay.remove(wire);
+            if (idleMillis > 0) { // its answer may have said that the connection is kept
+                endSoon(connection);
+            }
         }
         return true;
     }
 
-    /// Has a connection end when it is idle for so long; one with a request that has begun and not ended lives as ever.
-    void endSoon(EndPoint connection, long idleMillis) {
+    /// Has connections end when they are idle for so long, those on which a request is under way after its end.
+    void endSoon(Iterable<EndPoint> connections, long idleMillis) {
+        this.idleMillis = idleMillis;
+        connections.forEach(this::endSoon);
+    }
+
+    private void endSoon(EndPoint connection) {
         if (!underWay.containsValue(connection)) {
             connection.setIdleTimeout(idleMillis);
             if (underWay.containsValue(connection)) { // begun this very moment

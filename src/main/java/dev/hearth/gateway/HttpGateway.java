@@ -11,7 +11,6 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HostHeaderCustomizer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -158,9 +157,7 @@ public final class HttpGateway implements AutoCloseable {
     /// answer says that it is the last on its connection (`Connection: close`).
     public void stopAccepting() {
         var _ = connector.shutdown(); // close waits for it
-        for (EndPoint connection : connector.getConnectedEndPoints()) {
-            exchange.endSoon(connection, SHUTDOWN_IDLE_MILLIS);
-        }
+        exchange.endSoon(connector.getConnectedEndPoints(), SHUTDOWN_IDLE_MILLIS);
     }
 
     /// How long the requests in progress may take to end at [#close], in place of the drain time it was started with.

@@ -124,6 +124,20 @@ final class HttpGatewayTest {
     }
 
     @Test
+    void a_kept_connection_ends_when_its_request_does_after_the_stop_has_begun() throws Exception {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Handler later = _ -> Response.text("answer").afterwards(() -> await(stopped));
+        try (HttpGateway gateway = start(later, HttpLimits.DEFAULT);
+                RawHttp kept = new RawHttp(gateway.port())) {
+            kept.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(kept.response()).endsWith("answer");
+            gateway.stopAccepting();
+            stopped.countDown();
+            assertThat(kept.rest()).isEmpty(); // long before the idle time of connections
+        }
+    }
+
+    @Test
     void a_body_that_comes_slowly_is_taken_while_the_server_stops() throws Exception {
         CountDownLatch inside = new CountDownLatch(2);
         Handler reading =
@@ -131,7 +145,11 @@ final class HttpGatewayTest {
                     inside.countDown();
                     return Response.text(request.bytes(100).length + " bytes");
                 };
-        HttpGateway gateway = start(reading);
+        HttpGateway gateway =
+                start(
+                        reading,
+                        HttpLimits.DEFAULT.withTimes(
+                                Duration.ofSeconds(60), Duration.ofSeconds(60)));
         try (RawHttp client = new RawHttp(gateway.port());
                 RawHttp idle = new RawHttp(gateway.port())) {
             idle.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
