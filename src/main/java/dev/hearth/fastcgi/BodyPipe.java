@@ -100,6 +100,22 @@ final class BodyPipe extends InputStream {
         }
     }
 
+    /// The connection has ended. A body that is not whole will never be: it fails at once, and not where it stops,
+    /// since nobody can use a part of it.
+    synchronized void endOfInput() {
+        if (ended || failure != null) {
+            return;
+        }
+        if (expected >= 0 && fed >= expected) {
+            ended = true;
+            notifyAll();
+        } else {
+            failLocked(
+                    new BodyCutException(
+                            "the connection ended after %d bytes of the body".formatted(fed)));
+        }
+    }
+
     /// Makes every read throw from now on: the request is given up.
     synchronized void fail(IOException why) {
         if (failure == null) {
@@ -290,6 +306,7 @@ final class BodyPipe extends InputStream {
         return switch (failure) {
             case BodyTooLargeException tooLarge ->
                     new BodyTooLargeException(String.valueOf(tooLarge.getMessage()));
+            case BodyCutException cut -> new BodyCutException(String.valueOf(cut.getMessage()));
             case RequestAbortedException aborted ->
                     new RequestAbortedException(String.valueOf(aborted.getMessage()));
             default -> new IOException(failure.getMessage(), failure);

@@ -23,8 +23,6 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(30);
     // How long after the last record of a response that was cut: see cut().
     private static final long CUT_NANOS = TimeUnit.SECONDS.toNanos(1);
-    // How long a request may still take whose peer has ended its side of the connection.
-    private static final long HALF_CLOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final FastCgiServer server;
     private final Loop loop;
@@ -42,7 +40,8 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     // Nothing more is sent; what comes is dropped until the peer closes.
     private volatile boolean lingering;
     private volatile long lingeringSince;
-    private volatile boolean peerEnded; // the peer sends nothing more, but may still read
+    // Set once the peer sends nothing more, though it may still read.
+    private volatile @Nullable HalfClosed halfClosed;
     private volatile boolean closed;
 
     Connection(FastCgiServer server, Loop loop, SocketChannel channel, String peer) {
@@ -149,22 +148,24 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
                 && (registered.interestOps() & SelectionKey.OP_READ) != 0;
     }
 
-    /// The peer has closed the connection, or only its own side of it: that cannot be seen from here. What it
-    /// has sent in full gets a moment to be answered; all else is given up.
+    /// The peer has closed the connection, or only its own side of it. In the second case what it has sent in full
+    /// is answered, however long that takes; of the rest, handlers are told.
     private void endOfInput() {
-        for (Exchange exchange : active.all()) {
-            if (!exchange.incoming().isFullyReceived()) {
-                close("closed by the web server");
-                return;
-            }
-        }
-        if (lingering || active.size() == 0) {
+        stopReading();
+        if (isFinished() || lingering || server.peerCheck().isGone(channel)) {
             close("closed by the web server");
             return;
         }
-        peerEnded = true;
+        halfClosed = new HalfClosed(server.peerCheck(), channel, sink);
         closeWhenIdle = true;
-        stopReading();
+        for (Exchange exchange : active.all()) {
+            exchange.endOfInput();
+        }
+    }
+
+    /// Whether every request has been answered, to the last byte.
+    private boolean isFinished() {
+        return active.size() == 0 && sink.isIdle();
     }
 
     /// Reads no more until a handler has made room: see [#resumeReading].
@@ -184,7 +185,9 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
 
     /// A handler has made room for more of its body.
     void resumeReading() {
-        addInterest(SelectionKey.OP_READ);
+        if (halfClosed == null) {
+            addInterest(SelectionKey.OP_READ);
+        }
     }
 
     private void addInterest(int operation) {
@@ -226,8 +229,8 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         if (!exchange.keepConnection() || server.isStopping()) {
             closeWhenIdle = true;
         }
-        if (closeWhenIdle && active.size() == 0) {
-            finish(exchange.incoming().isFullyReceived() && !cut);
+        if (closeWhenIdle && isFinished()) {
+            finish((halfClosed != null || exchange.incoming().isFullyReceived()) && !cut);
         }
     }
 
@@ -276,7 +279,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
 
     /// Closes the connection if no request is under way or arriving, as the server stops. Called by the loop.
     void closeIfIdle() {
-        if (active.size() == 0 && !lingering && !intake.isInsideRecord()) {
+        if (isFinished() && !lingering && !intake.isInsideRecord()) {
             close("the server stops");
         }
     }
@@ -320,8 +323,13 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
             }
             return;
         }
-        if (peerEnded && now - lastActivity > HALF_CLOSED_NANOS) {
+        HalfClosed half = halfClosed;
+        if (half != null && half.isGone(now)) {
             close("closed by the web server");
+            return;
+        }
+        if (closeWhenIdle && isFinished()) {
+            finish(half != null && !cut); // a management record was the last to leave
             return;
         }
         if (active.size() == 0) {

@@ -93,6 +93,17 @@ final class Exchange implements Worker.Job {
         stop(why);
     }
 
+    /// The web server sends nothing more, but may wait for the answer. Without all of its variables there is none;
+    /// of a body that stops short its handler learns when it reads it.
+    void endOfInput() {
+        if (incoming.paramsEnded()) {
+            incoming.endOfInput();
+        } else {
+            server.counters().aborted();
+            abort("the connection ended inside the variables", true);
+        }
+    }
+
     private void stop(String why) {
         incoming.fail(new RequestAbortedException(why));
         synchronized (gate) {

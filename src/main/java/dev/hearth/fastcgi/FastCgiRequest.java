@@ -9,8 +9,10 @@ import java.io.OutputStream;
 /// One request, as the web server sent it. Used by the thread that handles it, until
 /// [FastCgiHandler#handle] returns.
 ///
-/// When the web server gives the request up, its thread is interrupted, reads throw an [IOException], and
-/// writes throw one too and go nowhere.
+/// When the web server gives the request up or closes the connection, its thread is interrupted, reads throw an
+/// [IOException], and writes throw one too and go nowhere. A peer that only ends its own side of the connection
+/// (`shutdown(SHUT_WR)`) after the request still waits for the answer, and gets it. Over TCP it may then go away
+/// without a sign, so that its handler learns of it by writing.
 public interface FastCgiRequest {
 
     /// The id on its connection, 1 to 65535. Not unique: ids are used again.

@@ -38,6 +38,7 @@ public final class FastCgiServer implements AutoCloseable {
     private final AtomicInteger connectionCount = new AtomicInteger();
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final PeerCheck peerCheck = new PeerCheck();
     private final Ticker ticker;
     private volatile boolean stopping;
 
@@ -143,6 +144,10 @@ public final class FastCgiServer implements AutoCloseable {
 
     Admission admission() {
         return admission;
+    }
+
+    PeerCheck peerCheck() {
+        return peerCheck;
     }
 
     boolean isFull() {
@@ -283,6 +288,7 @@ public final class FastCgiServer implements AutoCloseable {
             connection.close("the server has stopped");
         }
         ticker.end();
+        peerCheck.close();
         loops.forEach(Loop::stop);
         stopped.countDown();
     }

@@ -153,6 +153,18 @@ final class Incoming {
         }
     }
 
+    /// Nothing more will come: whoever reads a body that is not whole is told.
+    void endOfInput() {
+        BodyPipe body = stdin;
+        if (body != null) {
+            body.endOfInput();
+        }
+        BodyPipe file = data;
+        if (file != null) {
+            file.endOfInput();
+        }
+    }
+
     /// The request is given up: whoever reads its bodies is told.
     void fail(IOException why) {
         BodyPipe body = stdin;

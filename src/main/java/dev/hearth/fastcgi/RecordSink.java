@@ -51,8 +51,9 @@ final class RecordSink {
     private final ReentrantLock turn = new ReentrantLock();
     private final ConcurrentLinkedQueue<Posted> posted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger postedBytes = new AtomicInteger();
-    private @Nullable Posted
-            unfinished; // guarded by turn; the front of the queue, partly on the wire
+    // Written under turn only: the front of the queue, partly on the wire.
+    private volatile @Nullable Posted unfinished;
+    private boolean ahead; // guarded by turn; the first byte of the next record has been sent
     private volatile @Nullable Thread
             blocked; // the thread that has the turn and waits for the socket
     private volatile boolean closed;
@@ -82,6 +83,7 @@ final class RecordSink {
                 reportEnd(first);
             }
             exchange.leaves(piece);
+            begin(records);
             writeFully(records);
         } finally {
             turn.unlock();
@@ -195,7 +197,10 @@ final class RecordSink {
                     continue;
                 }
             }
-            unfinished = next;
+            if (unfinished == null) {
+                begin(next.records);
+                unfinished = next;
+            }
             try {
                 write(next.records);
             } catch (IOException lost) {
@@ -246,6 +251,38 @@ final class RecordSink {
         if (done.ends && done.exchange != null) {
             owner.ended(done.exchange);
         }
+    }
+
+    /// Sends the first byte of whichever record comes next, ahead of it: all begin with the version, and a record
+    /// may be cut anywhere. To a peer that waits it says nothing; the system of one that is gone refuses it, which
+    /// [PeerCheck] can see. Nothing happens where bytes are on their way already: they do the same.
+    void probe() {
+        if (!turn.tryLock()) {
+            return;
+        }
+        try {
+            if (!ahead && unfinished == null) {
+                ahead = write(ByteBuffer.wrap(new byte[] {RecordEncoder.VERSION})) > 0;
+            }
+        } catch (IOException lost) {
+            ahead = false; // and the owner has been told
+        } finally {
+            turn.unlock();
+        }
+        sendPosted();
+    }
+
+    private void begin(ByteBuffer records) {
+        if (ahead && records.hasRemaining()) {
+            ahead = false;
+            records.get();
+        }
+    }
+
+    /// Whether all that was to be sent has left.
+    boolean isIdle() {
+        boolean sends = turn.isLocked() && !turn.isHeldByCurrentThread();
+        return posted.isEmpty() && !sends && unfinished == null;
     }
 
     /// The socket takes bytes again.

@@ -16,7 +16,8 @@
 /// and runs the handler of a request itself, so that an ordinary request costs one read, one write and no
 /// handover. A handler that is known to be slow, waits for its body or for a slow client gives the loop to
 /// another thread first; one that is slow by surprise has it taken away by the [Ticker]. So each request has
-/// one platform thread from its first byte to its last, and no request waits for another.
+/// one platform thread from its first byte to its last, and no request waits for another. A peer whose input has
+/// ended is [HalfClosed] or gone, which the [PeerCheck] tells.
 @NullMarked
 package dev.hearth.fastcgi;
 

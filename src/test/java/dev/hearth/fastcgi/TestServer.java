@@ -1,21 +1,35 @@
 package dev.hearth.fastcgi;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A server on a unix socket of its own, and connections to it.
+/// A server on a socket of its own, and connections to it.
 final class TestServer implements AutoCloseable {
+
+    /// What a web server connects over.
+    enum Transport {
+        UNIX,
+        TCP
+    }
+
     private final Path folder;
     private final Listener listener;
     private final FastCgiServer server;
 
-    private TestServer(Path folder, FastCgiHandler handler, Limits limits, PeerPolicy peers)
+    private TestServer(Transport transport, FastCgiHandler handler, Limits limits, PeerPolicy peers)
             throws IOException {
-        this.folder = folder;
-        this.listener = ListenAddress.parse("unix:" + folder.resolve("s.sock")).open();
+        this.folder = Files.createTempDirectory("hearth");
+        String address =
+                switch (transport) {
+                    case UNIX -> "unix:" + folder.resolve("s.sock");
+                    case TCP -> "127.0.0.1:0";
+                };
+        this.listener = ListenAddress.parse(address).open();
         this.server = FastCgiServer.start(List.of(listener.channel()), handler, limits, peers);
     }
 
@@ -29,11 +43,19 @@ final class TestServer implements AutoCloseable {
 
     static TestServer start(FastCgiHandler handler, Limits limits, PeerPolicy peers)
             throws IOException {
-        return new TestServer(Files.createTempDirectory("hearth"), handler, limits, peers);
+        return new TestServer(Transport.UNIX, handler, limits, peers);
+    }
+
+    static TestServer start(Transport transport, FastCgiHandler handler) throws IOException {
+        return new TestServer(transport, handler, Limits.DEFAULT, PeerPolicy.ANYONE);
     }
 
     FakeWebServer connect() throws IOException {
-        return FakeWebServer.connect(UnixDomainSocketAddress.of(folder.resolve("s.sock")));
+        SocketAddress bound = listener.channel().getLocalAddress();
+        return FakeWebServer.connect(
+                bound instanceof InetSocketAddress
+                        ? bound
+                        : UnixDomainSocketAddress.of(folder.resolve("s.sock")));
     }
 
     FastCgiServer server() {

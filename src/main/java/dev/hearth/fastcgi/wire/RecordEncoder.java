@@ -18,7 +18,8 @@ public final class RecordEncoder {
     /// a length of 65,535 with padding overflows 16 bits in some front servers.
     public static final int MAX_CONTENT = 65_528;
 
-    private static final byte VERSION = 1;
+    /// The byte that every record begins with.
+    public static final byte VERSION = 1;
 
     private RecordEncoder() {}
 
