@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A process that a test has started, and what it prints. Closing ends it, if it still runs.
 public final class ChildProcess implements AutoCloseable {
-    private static final Duration LONGEST = Duration.ofSeconds(120);
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final String name;
     private final Process process;
