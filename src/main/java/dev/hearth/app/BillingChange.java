@@ -20,6 +20,12 @@ abstract class BillingChange extends DatabaseCommand {
     /// @throws StartException if there is nothing of this name
     abstract String ourId(BillingRecords records, String named) throws Exception;
 
+    /// What the audit calls it.
+    abstract String action();
+
+    /// What is changed: `subscription` or `invoice`.
+    abstract String kind();
+
     abstract BillingOutcome ask(BillingDesk desk, String operator, String ourId) throws Exception;
 
     abstract List<PaymentCall> calls(BillingRecords records, String ourId) throws Exception;
@@ -32,8 +38,10 @@ abstract class BillingChange extends DatabaseCommand {
         Payments open = Payments.beside(database, InstantSource.system());
         BillingRecords records = open.billing();
         String ours = ourId(records, id);
+        BillingOutcome outcome = ask(open.billingDesk(), PaymentsCommand.person(), ours);
+        note(database, action(), kind() + " " + ours, outcome.words());
         boolean done =
-                switch (ask(open.billingDesk(), PaymentsCommand.person(), ours)) {
+                switch (outcome) {
                     case BillingOutcome.Done _ -> true;
                     case BillingOutcome.Unknown _ ->
                             WrittenCall.await(() -> calls(records, ours).getLast());

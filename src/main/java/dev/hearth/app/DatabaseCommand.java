@@ -1,6 +1,8 @@
 package dev.hearth.app;
 
+import dev.hearth.operator.Audit;
 import dev.hearth.storage.Database;
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,18 @@ abstract class DatabaseCommand implements Callable<Integer> {
     /// Whether the answer is for programs.
     final boolean json() {
         return options.json();
+    }
+
+    /// Writes down what was done by whom, as the operator site does.
+    static void note(Database database, String action, String subject, String outcome)
+            throws SQLException {
+        new Audit(database, database.clock())
+                .add(
+                        System.getProperty("user.name", "?"),
+                        "command line",
+                        action,
+                        subject,
+                        outcome);
     }
 
     /// What was said wrong on the command line.

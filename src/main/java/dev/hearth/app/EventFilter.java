@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,6 +65,20 @@ final class EventFilter {
                 && since == null
                 && before == null
                 && text == null;
+    }
+
+    /// What was asked for, as it was said.
+    String words() {
+        Map<String, @Nullable String> said = new LinkedHashMap<>();
+        said.put("source", source);
+        said.put("type", type);
+        said.put("object", object);
+        said.put("state", state);
+        said.put("since", since);
+        said.put("before", before);
+        said.put("text", text);
+        said.values().removeIf(Objects::isNull);
+        return said.toString();
     }
 
     /// The filter, for at most so many events.

@@ -40,6 +40,7 @@ final class EventOutput {
         members.put("source", group.source());
         members.put("type", group.type());
         members.put("error", group.error());
+        members.put("oldest_id", group.oldestId());
         members.put("newest_id", group.newestId());
         members.put("oldest", group.oldest());
         members.put("newest", group.newest());

@@ -2,6 +2,7 @@ package dev.hearth.app;
 
 import dev.hearth.storage.Database;
 import dev.hearth.webhook.DeadGroup;
+import dev.hearth.webhook.DeadLetters;
 import dev.hearth.webhook.InboxEntry;
 import dev.hearth.webhook.InboxFilter;
 import dev.hearth.webhook.InboxPage;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -145,16 +147,51 @@ final class InboxCommand extends CommandGroup {
 
     @Command(name = "dead", description = "List what dead events died of, the most frequent first.")
     static final class Dead extends DatabaseCommand {
+        @Option(
+                names = "--replay",
+                paramLabel = "ID",
+                description =
+                        "Have the group handled again that this dead event belongs to; --json shows the"
+                                + " id of each group's newest.")
+        private @Nullable String member;
 
         @Override
         ExitCode on(Database database) throws Exception {
-            List<DeadGroup> groups = new InboxSearch(database).deadByError();
+            DeadLetters dead = new DeadLetters(database);
+            if (member != null) {
+                return replay(database, dead, member);
+            }
+            List<DeadGroup> groups = dead.groups();
             if (json()) {
                 groups.forEach(
                         group -> System.out.println(Json.object(EventOutput.members(group))));
             } else {
                 System.out.print(EventOutput.groups(groups));
             }
+            return ExitCode.OK;
+        }
+
+        private ExitCode replay(Database database, DeadLetters dead, String named)
+                throws Exception {
+            InboxEntry event = find(new InboxRecords(database, database.clock()), named);
+            DeadGroup group =
+                    dead.groupOf(event.id())
+                            .orElseThrow(() ->
+                                    new StartException(
+                                            ExitCode.FAILED,
+                                            "the event \"%s\" is not among the dead"
+                                                    .formatted(named)));
+            int replayed = dead.replay(group.likeness(), group.oldestId(), group.newestId());
+            note(
+                    database,
+                    "replay dead",
+                    "%s %s: %s".formatted(group.source(), group.type(), group.error()),
+                    replayed + " put back");
+            System.out.println(
+                    json()
+                            ? Json.object("to_be_handled_again", replayed)
+                            : "%,d of %,d events to be handled again: %s"
+                                    .formatted(replayed, group.count(), group.error()));
             return ExitCode.OK;
         }
     }

@@ -27,6 +27,14 @@ final class InboxDecisions {
         @Option(names = "--all", description = "All events that fit the filter, or simply all.")
         private boolean all;
 
+        /// The choice, as it was said.
+        String words() {
+            if (ids.isEmpty()) {
+                return filter.isEmpty() ? "all events" : "events with " + filter.words();
+            }
+            return ids.size() == 1 ? "event " + ids.getFirst() : ids.size() + " events";
+        }
+
         void check() throws StartException {
             if (ids.isEmpty() == (filter.isEmpty() && !all)) {
                 throw new StartException(
@@ -40,6 +48,9 @@ final class InboxDecisions {
     /// One decision, on one event or on all that fit.
     abstract static class Decision extends DatabaseCommand {
         @Mixin private Choice choice = new Choice();
+
+        /// What the audit calls it.
+        abstract String action();
 
         /// What is then said of the events.
         abstract String done();
@@ -62,6 +73,7 @@ final class InboxDecisions {
                         choice.filter.build(Integer.MAX_VALUE, database.clock().instant());
                 changed = all(records, filter, new Progress("events " + done()));
             }
+            note(database, action(), choice.words(), changed + " changed");
             System.out.println(
                     json()
                             ? Json.object(done().replace(' ', '_'), changed)
@@ -75,6 +87,11 @@ final class InboxDecisions {
             name = "replay",
             description = "Have events handled again that are done, ignored or dead.")
     static final class Replay extends Decision {
+        @Override
+        String action() {
+            return "replay";
+        }
+
         @Override
         String done() {
             return "to be handled again";
@@ -95,6 +112,11 @@ final class InboxDecisions {
             name = "ignore",
             description = "Give up events that wait or are dead: they are handled no more.")
     static final class Ignore extends Decision {
+        @Override
+        String action() {
+            return "ignore";
+        }
+
         @Override
         String done() {
             return "ignored";

@@ -84,6 +84,11 @@ final class InvoicesCommand extends CommandGroup {
     /// What remind and cancel have in common.
     abstract static class OfInvoice extends BillingChange {
         @Override
+        final String kind() {
+            return "invoice";
+        }
+
+        @Override
         final String ourId(BillingRecords records, String named) throws Exception {
             return find(records, named).invoice().id();
         }
@@ -103,6 +108,11 @@ final class InvoicesCommand extends CommandGroup {
     @Command(name = "remind", description = "Have Stripe send an open invoice once more.")
     static final class Remind extends OfInvoice {
         @Override
+        String action() {
+            return "remind";
+        }
+
+        @Override
         BillingOutcome ask(BillingDesk desk, String operator, String ourId) throws Exception {
             return desk.remind(operator, ourId);
         }
@@ -110,6 +120,11 @@ final class InvoicesCommand extends CommandGroup {
 
     @Command(name = "cancel", description = "Take an invoice back that is not paid.")
     static final class Cancel extends OfInvoice {
+        @Override
+        String action() {
+            return "take back";
+        }
+
         @Override
         BillingOutcome ask(BillingDesk desk, String operator, String ourId) throws Exception {
             return desk.cancelInvoice(operator, ourId);

@@ -1,6 +1,5 @@
 package dev.hearth.app;
 
-import dev.hearth.operator.Audit;
 import dev.hearth.operator.Operator;
 import dev.hearth.operator.Operators;
 import dev.hearth.operator.Role;
@@ -29,8 +28,6 @@ import picocli.CommandLine.Parameters;
         },
         synopsisSubcommandLabel = "COMMAND")
 final class OperatorCommand extends CommandGroup {
-    private static final String HERE = "command line";
-
     /// A change of one operator, which is written down.
     abstract static class Change extends DatabaseCommand {
         @Parameters(paramLabel = "NAME", description = "The name to sign in with.")
@@ -45,8 +42,7 @@ final class OperatorCommand extends CommandGroup {
         @Override
         final ExitCode on(Database database) throws Exception {
             String done = change(new Operators(database), name);
-            new Audit(database, database.clock())
-                    .add(System.getProperty("user.name", "?"), HERE, action(), name, "done");
+            note(database, action(), name, "done");
             System.out.println(json() ? Json.object("operator", name, "done", done) : done);
             return ExitCode.OK;
         }

@@ -155,7 +155,9 @@ final class OutgoingCommand extends CommandGroup {
             int retried = 0;
             for (String id : ids) {
                 find(records, id);
-                retried += records.retry(id) ? 1 : 0;
+                boolean done = records.retry(id);
+                note(database, "retry", "message " + id, done ? "done" : "unchanged");
+                retried += done ? 1 : 0;
             }
             System.out.println(
                     json()

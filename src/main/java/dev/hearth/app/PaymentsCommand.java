@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
             PaymentsCommand.Show.class,
             PaymentsCommand.RefundPayment.class,
             PaymentsCommand.Capture.class,
+            PaymentsCommand.Cancel.class,
             PaymentsCommand.Compare.class,
             SubscriptionsCommand.class,
             InvoicesCommand.class,
@@ -121,13 +122,18 @@ final class PaymentsCommand extends CommandGroup {
         @Parameters(paramLabel = "ID", description = "Our id, Stripe's, or the order reference.")
         private String id = "";
 
+        /// What the audit calls it.
+        abstract String action();
+
         abstract DeskOutcome ask(PaymentDesk desk, PaymentDetail detail) throws Exception;
 
         @Override
         final ExitCode on(Database database) throws Exception {
             Payments open = Payments.beside(database, InstantSource.system());
             PaymentDetail detail = open.records().find(id).orElseThrow(() -> noSuchPayment(id));
-            return switch (ask(open.desk(), detail)) {
+            DeskOutcome outcome = ask(open.desk(), detail);
+            note(database, action(), "payment " + detail.payment().id(), outcome.words());
+            return switch (outcome) {
                 case DeskOutcome.Done(Payment payment) -> printed(payment, false);
                 case DeskOutcome.Unknown(Payment payment) ->
                         awaitServer(open.records(), payment.id());
@@ -172,6 +178,11 @@ final class PaymentsCommand extends CommandGroup {
         private @Nullable String key;
 
         @Override
+        String action() {
+            return "refund " + (amount == null ? "all" : amount + " minor units");
+        }
+
+        @Override
         DeskOutcome ask(PaymentDesk desk, PaymentDetail detail) throws Exception {
             return desk.refund(
                     person(),
@@ -192,12 +203,30 @@ final class PaymentsCommand extends CommandGroup {
         private @Nullable Long amount;
 
         @Override
+        String action() {
+            return "capture" + (amount == null ? "" : " " + amount + " minor units");
+        }
+
+        @Override
         DeskOutcome ask(PaymentDesk desk, PaymentDetail detail) throws Exception {
             return desk.capture(
                     person(),
                     detail.payment().id(),
                     OptionalLong.of(detail.revision()),
                     optional(amount));
+        }
+    }
+
+    @Command(name = "cancel", description = "Call off a payment that has not succeeded.")
+    static final class Cancel extends Change {
+        @Override
+        String action() {
+            return "cancel";
+        }
+
+        @Override
+        DeskOutcome ask(PaymentDesk desk, PaymentDetail detail) throws Exception {
+            return desk.cancel(person(), detail.payment().id(), OptionalLong.of(detail.revision()));
         }
     }
 

@@ -87,6 +87,11 @@ final class SubscriptionsCommand extends CommandGroup {
     /// What cancel and change have in common.
     abstract static class OfSubscription extends BillingChange {
         @Override
+        final String kind() {
+            return "subscription";
+        }
+
+        @Override
         final String ourId(BillingRecords records, String named) throws Exception {
             return find(records, named).subscription().id();
         }
@@ -121,6 +126,11 @@ final class SubscriptionsCommand extends CommandGroup {
         private @Nullable String key;
 
         @Override
+        String action() {
+            return "change";
+        }
+
+        @Override
         BillingOutcome ask(BillingDesk desk, String operator, String ourId) throws Exception {
             if (quantity == null && amount == null) {
                 throw new StartException(ExitCode.USAGE, "change wants --quantity or --amount");
@@ -138,6 +148,11 @@ final class SubscriptionsCommand extends CommandGroup {
     static final class Cancel extends OfSubscription {
         @Option(names = "--now", description = "End it at once.")
         private boolean now;
+
+        @Override
+        String action() {
+            return now ? "cancel at once" : "cancel with the period";
+        }
 
         @Override
         BillingOutcome ask(BillingDesk desk, String operator, String ourId) throws Exception {

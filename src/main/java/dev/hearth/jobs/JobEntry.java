@@ -15,7 +15,7 @@ public record JobEntry(
         Optional<String> error) {
 
     /// What stands for the instance of a job that comes back.
-    static final String RECURRING = "recurring";
+    public static final String RECURRING = "recurring";
 
     /// Whether it comes back by itself; else it was put off once.
     public boolean recurs() {

@@ -228,7 +228,7 @@ final class BillingPages {
                                 .refuse());
         String operator = SignIn.of(request).operator().name();
         BillingOutcome outcome = wish.ask(open, operator, id);
-        audit.add(request, operator, what, kind + " " + id, words(outcome));
+        audit.add(request, operator, what, kind + " " + id, outcome.words());
         return switch (outcome) {
             case BillingOutcome.Done _, BillingOutcome.Unknown _ ->
                     Response.seeOther(
@@ -236,14 +236,6 @@ final class BillingPages {
                                     .formatted(prefix, kind, new PathSegment(id)));
             case BillingOutcome.Refused(String reason) ->
                     page.show(request, 409, Optional.of(reason));
-        };
-    }
-
-    private static String words(BillingOutcome outcome) {
-        return switch (outcome) {
-            case BillingOutcome.Done _ -> "done";
-            case BillingOutcome.Unknown _ -> "asked, no answer yet";
-            case BillingOutcome.Refused(String reason) -> "refused: " + reason;
         };
     }
 }

@@ -6,12 +6,12 @@ import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import dev.hearth.web.Forms;
 import dev.hearth.webhook.DeadGroup;
+import dev.hearth.webhook.DeadLetters;
 import dev.hearth.webhook.InboxEntry;
 import dev.hearth.webhook.InboxFilter;
 import dev.hearth.webhook.InboxPage;
 import dev.hearth.webhook.InboxRecords;
 import dev.hearth.webhook.InboxSearch;
-import dev.hearth.webhook.InboxState;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -22,17 +22,24 @@ import java.util.Optional;
 /// The stored events: search, one in detail, the dead ones; replay and ignore.
 final class EventPages {
     private static final int ROWS = 50;
-    private static final int MOST_REPLAYED = 10_000;
 
     private final InboxRecords records;
     private final InboxSearch search;
+    private final DeadLetters deadLetters;
     private final Audit audit;
     private final Pages pages;
     private final String prefix;
 
-    EventPages(InboxRecords records, InboxSearch search, Audit audit, Pages pages, String prefix) {
+    EventPages(
+            InboxRecords records,
+            InboxSearch search,
+            DeadLetters deadLetters,
+            Audit audit,
+            Pages pages,
+            String prefix) {
         this.records = records;
         this.search = search;
+        this.deadLetters = deadLetters;
         this.audit = audit;
         this.pages = pages;
         this.prefix = prefix;
@@ -149,31 +156,31 @@ final class EventPages {
     record DeadPage(List<DeadGroup> groups) {}
 
     Response dead(Request request) throws SQLException {
-        return pages.page(request, "Dead letters", "dead", new DeadPage(search.deadByError()));
+        return pages.page(request, "Dead letters", "dead", new DeadPage(deadLetters.groups()));
     }
 
-    /// Replays the dead events of a source and type.
+    /// Replays the group that a row showed: what has joined it since, or left it, is not meant.
     Response replayDead(Request request) throws Exception {
         Query form = Forms.read(request);
-        String source = form.first("source").orElse("");
-        String type = form.first("type").orElse("");
-        if (source.isEmpty() || type.isEmpty()) {
-            throw Problem.of(422, "nothing-chosen", "Say which source and type.").refuse();
-        }
-        int changed =
-                records.replay(
-                        InboxFilter.ALL
-                                .in(InboxState.DEAD)
-                                .from(source)
-                                .ofType(type)
-                                .atMost(MOST_REPLAYED));
+        DeadGroup.Likeness likeness =
+                new DeadGroup.Likeness(
+                        said(form, "source"), said(form, "type"), form.first("error").orElse(""));
+        int changed = deadLetters.replay(likeness, said(form, "oldest"), said(form, "newest"));
         audit.add(
                 request,
                 SignIn.of(request).operator().name(),
                 "replay dead",
-                source + " " + type,
+                "%s %s: %s".formatted(likeness.source(), likeness.type(), likeness.error()),
                 changed + " put back");
         return Response.seeOther(prefix + "/dead?done=" + (changed > 0 ? "replayed" : "unchanged"));
+    }
+
+    private static String said(Query form, String field) {
+        return form.first(field)
+                .filter(value -> !value.isEmpty())
+                .orElseThrow(() ->
+                        Problem.of(422, "nothing-chosen", "Say which dead events: " + field + ".")
+                                .refuse());
     }
 
     /// A name and a value, to be shown beside each other.

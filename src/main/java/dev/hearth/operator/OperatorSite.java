@@ -10,6 +10,7 @@ import dev.hearth.payment.BillingRecords;
 import dev.hearth.payment.PaymentRecords;
 import dev.hearth.web.Router;
 import dev.hearth.web.auth.SameOrigin;
+import dev.hearth.webhook.DeadLetters;
 import dev.hearth.webhook.OutboxRecords;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -71,7 +72,12 @@ public final class OperatorSite {
     private void events(Router inside) {
         EventPages events =
                 new EventPages(
-                        subject.inbox().records(), subject.inbox().search(), audit, pages, prefix);
+                        subject.inbox().records(),
+                        subject.inbox().search(),
+                        new DeadLetters(subject.database()),
+                        audit,
+                        pages,
+                        prefix);
         inside.get("/events", events::list)
                 .get("/events/{id}", events::show)
                 .get("/events/{id}/body", events::body)

@@ -245,7 +245,7 @@ final class PaymentPages {
         String id = detail(request).payment().id();
         String operator = SignIn.of(request).operator().name();
         DeskOutcome outcome = wish.ask(open, operator, id, revision(Forms.read(request)));
-        audit.add(request, operator, what, "payment " + id, words(outcome));
+        audit.add(request, operator, what, "payment " + id, outcome.words());
         return switch (outcome) {
             case DeskOutcome.Done _, DeskOutcome.Unknown _ ->
                     Response.seeOther(
@@ -272,14 +272,6 @@ final class PaymentPages {
             throw Problem.of(422, "no-revision", "The form is not whole. Open the page anew.")
                     .refuse();
         }
-    }
-
-    private static String words(DeskOutcome outcome) {
-        return switch (outcome) {
-            case DeskOutcome.Done _ -> "done";
-            case DeskOutcome.Unknown _ -> "asked, no answer yet";
-            case DeskOutcome.Refused(_, String reason) -> "refused: " + reason;
-        };
     }
 
     /// The books as a file.

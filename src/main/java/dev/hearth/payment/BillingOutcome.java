@@ -13,4 +13,13 @@ public sealed interface BillingOutcome {
     ///
     /// @param reason a sentence to show
     record Refused(String reason) implements BillingOutcome {}
+
+    /// In a word or two, for the audit.
+    default String words() {
+        return switch (this) {
+            case Done _ -> "done";
+            case Unknown _ -> "asked, no answer yet";
+            case Refused(String reason) -> "refused: " + reason;
+        };
+    }
 }

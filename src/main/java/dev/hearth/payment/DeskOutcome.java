@@ -14,4 +14,13 @@ public sealed interface DeskOutcome {
     /// @param stale whether only because the payment has changed since it was shown
     /// @param reason a sentence to show
     record Refused(boolean stale, String reason) implements DeskOutcome {}
+
+    /// In a word or two, for the audit.
+    default String words() {
+        return switch (this) {
+            case Done _ -> "done";
+            case Unknown _ -> "asked, no answer yet";
+            case Refused(_, String reason) -> "refused: " + reason;
+        };
+    }
 }

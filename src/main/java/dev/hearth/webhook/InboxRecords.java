@@ -202,7 +202,7 @@ public final class InboxRecords {
         return changed;
     }
 
-    private int replay(Transaction tx, List<String> ids) throws SQLException {
+    int replay(Transaction tx, List<String> ids) throws SQLException {
         return tx.update(
                 "UPDATE webhook_inbox SET state = 'received', next_at = ?, done_at = NULL,"
                         + " lost_leases = 0, holds_back = ? WHERE next_at IS NULL AND body IS NOT NULL AND id"

@@ -1,20 +1,16 @@
 package dev.hearth.webhook;
 
 import dev.hearth.storage.Database;
-import dev.hearth.storage.Row;
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Looks through the stored events, for pages that people wait for: however many there are, each question
 /// is answered quickly, and where that means that not all was looked at, the answer says so.
@@ -38,11 +34,6 @@ public final class InboxSearch {
             "SELECT state FROM webhook_inbox WHERE next_at IS NOT NULL ORDER BY next_at";
 
     private static final int MOST_GROUPED = 10_000;
-    private static final Pattern VARIABLE =
-            Pattern.compile(
-                    "[A-Za-z_-]*[0-9][A-Za-z0-9_-]*"
-                            // One id in sixty has no digit: there, mixed case tells.
-                            + "|[a-z]+_(?=[A-Za-z]*[A-Z])(?=[A-Za-z]*[a-z])[A-Za-z]{14,}");
 
     private final Database database;
 
@@ -206,51 +197,5 @@ public final class InboxSearch {
                                 row -> row.optionalInstant("oldest"),
                                 MOST_GROUPED)
                         .flatMap(oldest -> oldest));
-    }
-
-    /// The dead events in groups that failed alike, the largest first; of the newest ten thousand.
-    public List<DeadGroup> deadByError() throws SQLException {
-        Map<List<String>, DeadGroup> groups = new LinkedHashMap<>();
-        database.read(tx ->
-                tx.query(
-                        """
-                        SELECT id, source, event_type, last_error, received_at FROM webhook_inbox
-                         WHERE state = 'dead' ORDER BY id DESC LIMIT ?
-                        """,
-                        row -> {
-                            DeadGroup one = ofOne(row);
-                            return groups.merge(
-                                    List.of(one.source(), one.type(), one.error()),
-                                    one,
-                                    InboxSearch::together);
-                        },
-                        MOST_GROUPED));
-        return groups.values().stream()
-                .sorted(Comparator.comparingLong(DeadGroup::count).reversed())
-                .toList();
-    }
-
-    private static DeadGroup ofOne(Row row) throws SQLException {
-        String error = row.optionalText("last_error").orElse("");
-        Instant received = row.instant("received_at");
-        return new DeadGroup(
-                row.text("source"),
-                row.text("event_type"),
-                VARIABLE.matcher(error).replaceAll("#"),
-                1,
-                row.text("id"),
-                received,
-                received);
-    }
-
-    private static DeadGroup together(DeadGroup newer, DeadGroup older) {
-        return new DeadGroup(
-                newer.source(),
-                newer.type(),
-                newer.error(),
-                newer.count() + older.count(),
-                newer.newestId(),
-                older.oldest(),
-                newer.newest());
     }
 }

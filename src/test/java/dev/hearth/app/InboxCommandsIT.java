@@ -97,6 +97,15 @@ class InboxCommandsIT {
         assertThat(plan.run("inbox", "replay", "--state=dead").output())
                 .contains("2 events to be handled again");
         assertThat(lines(plan.run("inbox", "list", "--state=received", "--json"))).isEqualTo(2);
+
+        letAllDie();
+        assertThat(plan.run("inbox", "dead", "--replay", newest).output())
+                .contains("3 of 3 events to be handled again: no order #");
+        Result gone = plan.run("inbox", "dead", "--replay", newest);
+        assertThat(gone.output()).contains("is not among the dead");
+        assertThat(gone.exitCode()).isEqualTo(1);
+        assertThat(plan.run("audit", "--action=replay").output())
+                .contains("replay dead", "3 put back", "events with {state=dead}", "2 changed");
     }
 
     private void letAllDie() throws Exception {
@@ -105,7 +114,7 @@ class InboxCommandsIT {
             connection
                     .createStatement()
                     .execute(
-                            "UPDATE webhook_inbox SET state = 'dead', last_error = 'no order ' ||"
+                            "UPDATE webhook_inbox SET state = 'dead', next_at = NULL, last_error = 'no order ' ||"
                                     + " external_id");
         }
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.http.Response;
 import dev.hearth.http.Responses;
+import dev.hearth.webhook.DeadGroup;
+import dev.hearth.webhook.DeadLetters;
 import dev.hearth.webhook.EventHead;
+import dev.hearth.webhook.InboxState;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -70,6 +73,58 @@ abstract class OperatorPagesContract extends OperatorSiteFixture {
         assertThat(post("/operator/sign-out", cookie, Map.of("token", token)).status())
                 .isEqualTo(303);
         assertThat(get("/operator", cookie).status()).isEqualTo(303);
+    }
+
+    @Test
+    void a_row_of_the_dead_is_put_back_as_it_was_shown_and_no_other() throws Exception {
+        add("anna", Role.OPERATOR);
+        String cookie = signIn("anna");
+        for (String id : List.of("evt_1", "evt_2", "evt_3")) {
+            inbox.bring("stripe", EventHead.of(id, "t"), "{}".getBytes(UTF_8));
+            String error = id.equals("evt_2") ? "amount differs" : "no order " + id;
+            database.write(tx ->
+                    tx.update(
+                            "UPDATE webhook_inbox SET state = 'dead', next_at = NULL,"
+                                    + " last_error = ? WHERE external_id = ?",
+                            error,
+                            id));
+        }
+        DeadGroup group = new DeadLetters(database).groups().getFirst();
+        String page = Responses.text(get("/operator/dead", cookie));
+        assertThat(page)
+                .contains("name=\"error\" value=\"no order #\"", "Replay the 2 dead events")
+                .contains("name=\"newest\" value=\"" + group.newestId() + "\"");
+
+        Map<String, String> form =
+                Map.of(
+                        "token",
+                        tokenOf(cookie),
+                        "source",
+                        "stripe",
+                        "type",
+                        "t",
+                        "error",
+                        group.error(),
+                        "oldest",
+                        group.oldestId(),
+                        "newest",
+                        group.newestId());
+        assertThat(location(post("/operator/dead/replay", cookie, form))).endsWith("done=replayed");
+        assertThat(location(post("/operator/dead/replay", cookie, form)))
+                .endsWith("done=unchanged");
+        assertThat(inbox.records().find("evt_2").orElseThrow().state()).isEqualTo(InboxState.DEAD);
+        assertThat(inbox.records().find("evt_3").orElseThrow().state())
+                .isEqualTo(InboxState.RECEIVED);
+        assertThat(Responses.text(get("/operator/audit", cookie)))
+                .contains("stripe t: no order #", "2 put back");
+
+        Map<String, String> incomplete =
+                Map.of("token", tokenOf(cookie), "source", "stripe", "type", "t");
+        assertThat(post("/operator/dead/replay", cookie, incomplete).status()).isEqualTo(422);
+    }
+
+    private static String location(Response response) {
+        return response.headers().first("Location").orElseThrow();
     }
 
     @Test

@@ -129,11 +129,52 @@ abstract class SearchContract extends InboxFixture {
             Await.until("all dead", () -> states().stream().allMatch(s -> s.endsWith("dead")));
         }
 
-        List<DeadGroup> groups = inbox.search().deadByError();
+        List<DeadGroup> groups = new DeadLetters(database).groups();
         assertThat(groups).extracting(DeadGroup::count).containsExactly(3L, 1L);
         assertThat(groups.getFirst().error()).isEqualTo("PermanentFailureException: no order #");
         assertThat(groups.getFirst().newestId())
                 .isEqualTo(inbox.records().find("evt_2").orElseThrow().id());
+    }
+
+    @Test
+    void a_group_of_the_dead_is_put_back_and_nothing_else_of_its_source_and_type()
+            throws Exception {
+        for (String id : List.of("evt_0", "evt_1", "evt_2", "evt_3", "evt_4")) {
+            post(event(id, id, 0));
+        }
+        letDie("evt_0", "no order evt_0");
+        letDie("evt_1", "no order evt_1\nnor customer");
+        letDie("evt_2", "amount differs by 3");
+        letDie("evt_3", "no order evt_3");
+        DeadLetters dead = new DeadLetters(database);
+        DeadGroup shown = dead.groups().getFirst();
+        assertThat(shown.count()).isEqualTo(2);
+        letDie("evt_4", "no order evt_4"); // since the group was shown
+        letDie("evt_3", "amount differs by 4");
+
+        assertThat(dead.groupOf(idOf("evt_2")).orElseThrow().count()).isEqualTo(2);
+        assertThat(dead.replay(shown.likeness(), shown.oldestId(), shown.newestId())).isEqualTo(1);
+        assertThat(states())
+                .containsExactlyInAnyOrder(
+                        "evt_0 received", "evt_1 dead", "evt_2 dead", "evt_3 dead", "evt_4 dead");
+        assertThat(dead.replay(shown.likeness(), shown.oldestId(), shown.newestId())).isZero();
+        DeadGroup lines =
+                dead.groupOf(idOf("evt_1")).orElseThrow(); // a form may send \r\n in its place
+        assertThat(lines.error()).isEqualTo("no order # nor customer");
+        assertThat(dead.groupOf(idOf("evt_0"))).isEmpty();
+    }
+
+    private String idOf(String externalId) throws Exception {
+        return inbox.records().find(externalId).orElseThrow().id();
+    }
+
+    private void letDie(String externalId, String error) throws Exception {
+        database.write(tx ->
+                tx.update(
+                        "UPDATE webhook_inbox SET state = 'dead', next_at = NULL, last_error = ?"
+                                + " WHERE external_id = ?",
+                        error,
+                        externalId));
     }
 
     @Test
