@@ -218,6 +218,11 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         close(why);
     }
 
+    @Override
+    public boolean owesRecords() {
+        return active.size() > 0;
+    }
+
     /// The id may be begun again from here on.
     void forget(Exchange exchange) {
         active.remove(exchange);

@@ -31,6 +31,9 @@ final class RecordSink {
 
         /// The peer is gone or takes nothing.
         void broken(String why);
+
+        /// Whether a request is under way: its end has not left, so that another record will.
+        boolean owesRecords();
     }
 
     /// What is sent of a response.
@@ -255,13 +258,16 @@ final class RecordSink {
 
     /// Sends the first byte of whichever record comes next, ahead of it: all begin with the version, and a record
     /// may be cut anywhere. To a peer that waits it says nothing; the system of one that is gone refuses it, which
-    /// [PeerCheck] can see. Nothing happens where bytes are on their way already: they do the same.
+    /// [PeerCheck] can see. Nothing happens where bytes are on their way already, which do the same, or where no record
+    /// will come.
     void probe() {
         if (!turn.tryLock()) {
             return;
         }
         try {
-            if (!ahead && unfinished == null) {
+            // With the turn: ends of requests leave with it too, and the last of them must be the
+            // last byte.
+            if (!ahead && unfinished == null && owner.owesRecords()) {
                 ahead = write(ByteBuffer.wrap(new byte[] {RecordEncoder.VERSION})) > 0;
             }
         } catch (IOException lost) {

@@ -166,6 +166,14 @@ final class FakeWebServer implements AutoCloseable {
     /// The next record; waits for it.
     Received next() throws IOException {
         int version = in.readUnsignedByte();
+        try {
+            return restOfRecord(version);
+        } catch (EOFException cut) {
+            throw new IOException("the connection ended inside a record", cut);
+        }
+    }
+
+    private Received restOfRecord(int version) throws IOException {
         int type = in.readUnsignedByte();
         int id = in.readUnsignedShort();
         byte[] content = new byte[in.readUnsignedShort()];
