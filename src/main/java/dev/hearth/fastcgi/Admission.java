@@ -84,6 +84,13 @@ final class Admission {
         }
     }
 
+    /// A request has been given up: it must not take the place of one that can still be served.
+    void forget(Exchange exchange) {
+        synchronized (waiting) {
+            waiting.remove(exchange);
+        }
+    }
+
     private boolean hasWaiting() {
         synchronized (waiting) {
             return !waiting.isEmpty();

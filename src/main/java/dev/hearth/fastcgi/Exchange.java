@@ -106,6 +106,7 @@ final class Exchange implements Worker.Job {
 
     private void stop(String why) {
         incoming.fail(new RequestAbortedException(why));
+        server.admission().forget(this);
         synchronized (gate) {
             if (thread != null) {
                 thread.interrupt();

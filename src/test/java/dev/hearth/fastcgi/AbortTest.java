@@ -197,6 +197,44 @@ class AbortTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_request_that_was_given_up_keeps_no_other_from_waiting(boolean vanishes)
+            throws Exception { // F29, F41, F42
+        Limits limits =
+                Limits.DEFAULT.with(changes -> {
+                    changes.requestsAtOnce = 1;
+                    changes.requestsWaiting = 1;
+                });
+        CountDownLatch release = new CountDownLatch(1);
+        FastCgiHandler handler =
+                request -> {
+                    met.add("running");
+                    release.await();
+                    return 0;
+                };
+        try (var server = TestServer.start(handler, limits);
+                var haproxy = server.connect();
+                var other = server.connect()) {
+            haproxy.send(get(1, true, "/"));
+            assertThat(met()).isEqualTo("running");
+            try (var impatient = server.connect()) {
+                impatient.send(get(1, true, "/"));
+                Await.until("it waits", () -> server.server().statistics().waiting() == 1);
+                if (!vanishes) {
+                    assertAborted(impatient.send(ABORT, 1, "").answer(1));
+                }
+            }
+            Await.until("none waits", () -> server.server().statistics().waiting() == 0);
+            other.send(get(1, true, "/"));
+            Await.until("another waits", () -> server.server().statistics().waiting() == 1);
+            release.countDown();
+            assertThat(haproxy.answer(1).appStatus()).isZero();
+            assertThat(other.answer(1).appStatus()).isZero();
+            assertThat(server.server().statistics().overloaded()).isZero();
+        }
+    }
+
     @Test
     void a_peer_that_goes_away_interrupts_every_handler() throws Exception { // F42, I7
         try (var server = TestServer.start(this::waiting)) {
