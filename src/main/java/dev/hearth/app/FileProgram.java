@@ -46,9 +46,10 @@ record FileProgram(Path file, boolean watched, List<String> arguments) {
         if (!calledByCgi) {
             return named.or(() -> byVariable);
         }
-        return byVariable
-                .or(() -> named.filter(each -> each.isScript(environment.get("SCRIPT_FILENAME"))))
-                .map(each -> new FileProgram(each.file, false, List.of()));
+        boolean isScript =
+                named.isPresent() && named.get().isScript(environment.get("SCRIPT_FILENAME"));
+        Optional<FileProgram> asked = byVariable.isPresent() || !isScript ? byVariable : named;
+        return asked.map(each -> new FileProgram(each.file, false, List.of()));
     }
 
     private static Optional<FileProgram> parse(List<String> words) {

@@ -90,7 +90,7 @@ final class Instruments implements AutoCloseable {
                         pulse,
                         parts.readiness,
                         parts.routes,
-                        configuration(settings),
+                        () -> configuration(settings),
                         level);
         String prefix = settings.operatorSite().prefix();
         OperatorSite site =

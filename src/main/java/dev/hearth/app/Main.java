@@ -50,6 +50,7 @@ public final class Main {
 
     private int run(List<String> arguments) {
         try {
+            Sockets.choose();
             if (isCgi) {
                 PlainLog.choose(); // before anything has a logger
             } else {

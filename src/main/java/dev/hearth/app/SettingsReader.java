@@ -57,8 +57,13 @@ final class SettingsReader {
     }
 
     private Optional<Path> configFile(Options options) {
-        Optional<Path> asked = options.config().or(() -> variable("HEARTH_CONFIG")).map(Path::of);
-        return asked.or(() -> Optional.of(Path.of(DEFAULT_FILE)).filter(Files::exists));
+        Optional<String> asked =
+                options.config().isPresent() ? options.config() : variable("HEARTH_CONFIG");
+        if (asked.isPresent()) {
+            return Optional.of(Path.of(asked.get()));
+        }
+        Path here = Path.of(DEFAULT_FILE);
+        return Files.exists(here) ? Optional.of(here) : Optional.empty();
     }
 
     private Optional<String> variable(String name) {

@@ -112,7 +112,7 @@ final class ProcessPages {
                 "Configuration",
                 "configuration",
                 new ConfigurationPage(
-                        subject.configuration(),
+                        subject.configuration().get(),
                         subject.logLevel().get(),
                         Subject.LogLevel.LEVELS,
                         fault));

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /// What the site is about: the running Hearth, as its pages need it.
 ///
 /// @param routes asked for when a page shows them: the site's own are among them
-/// @param configuration every key, with its value where that is no secret
+/// @param configuration every key, with its value where that is no secret; asked for when a page shows it
 public record Subject(
         Database database,
         Inbox inbox,
@@ -25,11 +25,8 @@ public record Subject(
         Pulse pulse,
         Readiness readiness,
         Supplier<List<Route>> routes,
-        List<ConfigurationLine> configuration,
+        Supplier<List<ConfigurationLine>> configuration,
         LogLevel logLevel) {
-    public Subject {
-        configuration = List.copyOf(configuration);
-    }
 
     /// A key of the configuration.
     ///

@@ -89,7 +89,7 @@ public final class Database implements AutoCloseable {
     /// Loads what opening a SQLite file needs, whichever: most of a driver's first connection. May run beside all
     /// else, on another thread; without it all works as well.
     public static void prepareSqlite() {
-        var _ = newConfig();
+        var _ = new SQLiteConfig();
         var _ = SQLiteJDBCLoader.getVersion(); // opens the driver's jar
     }
 
@@ -175,15 +175,9 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// One thread at a time: the first call loads calendars, for dates as text (we keep none), which takes as long
-    /// as all the rest, and the driver would have each thread that comes meanwhile do so again.
-    private static synchronized SQLiteConfig newConfig() {
-        return new SQLiteConfig();
-    }
-
     private static DataSource sqlite(Path file) {
         SqliteLibrary.keepIn(SqliteFiles.folderOf(file));
-        SQLiteConfig config = newConfig();
+        SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_MILLIS);

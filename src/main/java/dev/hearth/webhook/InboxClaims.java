@@ -48,14 +48,14 @@ final class InboxClaims {
              WHERE next_at <= ? AND lost_leases > 0 AND next_at IS NOT NULL ORDER BY next_at LIMIT 1
             """;
 
-    /// One event of an object in its turn.
+    /// One event of an object in its turn. (With `%d` the JDK would load how a locale writes digits, for each CGI request.)
     private static final String TURN =
             """
             SELECT id, source, object_id, event_type, state, next_at, holds_back, lost_leases
               FROM webhook_inbox
              WHERE source = %s AND object_id = %s AND next_at IS NOT NULL
              ORDER BY (state <> 'processing'), event_created, id
-             LIMIT %d
+             LIMIT %s
             """;
 
     private static final String SELECT_TURNS =

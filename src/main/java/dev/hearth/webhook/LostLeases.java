@@ -21,7 +21,7 @@ final class LostLeases {
     static final int MOST = 5;
 
     private static final String ERROR =
-            "the process that handled it ended, or was away for longer than its lease, %d times"
+            "the process that handled it ended, or was away for longer than its lease, %s times"
                     .formatted(MOST);
 
     private static final String GIVE_UP =

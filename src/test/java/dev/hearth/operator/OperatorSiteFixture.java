@@ -90,9 +90,10 @@ abstract class OperatorSiteFixture {
                                 Duration.ofHours(1),
                                 database.clock()),
                         router::routes,
-                        List.of(
-                                new Subject.ConfigurationLine(
-                                        "stripe.api_key", "(set)", "a file", "the key")),
+                        () ->
+                                List.of(
+                                        new Subject.ConfigurationLine(
+                                                "stripe.api_key", "(set)", "a file", "the key")),
                         level);
         return router.mount(
                         "/operator", new OperatorSite(subject, "/operator", trustsFront).routes())

@@ -9,6 +9,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
+import java.util.Calendar;
+import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,5 +147,27 @@ class SqliteConnectionTest {
         connection.close();
         open.close();
         assertThat(open.isClosed()).isTrue();
+    }
+
+    @Test
+    void dates_that_are_text_are_read_and_written_as_the_driver_does() throws SQLException {
+        SQLiteConfig text = new SQLiteConfig();
+        text.setDateClass("TEXT");
+        Timestamp noon = Timestamp.valueOf("2026-07-01 12:00:00.125");
+        Calendar tokyo = Calendar.getInstance(TimeZone.getTimeZone("Asia/Tokyo"));
+        try (Connection dated =
+                        SqliteConnection.source(folder.resolve("t.db").toString(), text)
+                                .getConnection();
+                PreparedStatement insert = dated.prepareStatement(INSERT);
+                PreparedStatement select = dated.prepareStatement("SELECT a FROM t")) {
+            insert.setTimestamp(1, noon);
+            insert.executeUpdate();
+            try (ResultSet rows = select.executeQuery()) {
+                assertThat(rows.getString(1)).isEqualTo("2026-07-01 12:00:00.125");
+                assertThat(rows.getTimestamp(1)).isEqualTo(noon);
+                assertThat(rows.getTimestamp(1, tokyo).toInstant())
+                        .isEqualTo("2026-07-01T03:00:00.125Z");
+            }
+        }
     }
 }
