@@ -31,7 +31,8 @@ final class Migrations {
                     "V4__jobs.sql",
                     "V5__operator.sql",
                     "V6__inbox_order.sql",
-                    "V7__inbox_lost_leases.sql");
+                    "V7__inbox_lost_leases.sql",
+                    "V8__outgoing_origin.sql");
 
     /// The version of the newest of them.
     static final int NEWEST = SCRIPTS.size();

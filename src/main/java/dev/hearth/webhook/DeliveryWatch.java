@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 /// quick, and not throw.
 public interface DeliveryWatch {
 
-    /// What is going on now, on this thread, where a message is written; empty for nothing. It is given back with each
-    /// attempt that this process makes; one that another process makes, or that comes after a restart, has none.
+    /// What is going on now, on this thread, where a message is written; empty for nothing. It is kept with the message
+    /// and given back with each attempt, whichever process makes it.
     String origin();
 
     /// An attempt begins. What is given back is told once how it ended: `204`, or `no_answer` and the like.

@@ -39,7 +39,6 @@ public final class Outbox {
     private final InstantSource clock;
     private final TimeOrderedIds ids;
     private final WakeUp wakeUp = new WakeUp();
-    private final Origins origins = new Origins();
     private volatile DeliveryWatch watch = DeliveryWatch.NONE;
     private volatile @Nullable OutboxSender sender; // the one that was started, running or closed
 
@@ -94,16 +93,17 @@ public final class Outbox {
         JsonFields.of("/type").read(body.getBytes(UTF_8)); // refuses data that is no JSON
         tx.update(
                 """
-                INSERT INTO outgoing_webhook (id, endpoint, event_type, body, created_at, state, next_at)
-                VALUES (?, ?, ?, ?, ?, 'waiting', ?)
+                INSERT INTO outgoing_webhook
+                       (id, endpoint, event_type, body, created_at, state, next_at, origin)
+                VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?)
                 """,
                 id,
                 endpoint,
                 type,
                 body.getBytes(UTF_8),
                 now,
-                now);
-        origins.keep(id, watch.origin());
+                now,
+                watch.origin());
         tx.afterCommit(wakeUp::signal);
         return id;
     }
@@ -140,7 +140,7 @@ public final class Outbox {
                         endpoint.authority(),
                         message.id(),
                         message.attempt(),
-                        origins.of(message.id())));
+                        message.origin()));
     }
 
     /// Has another watch the messages that are written and sent from now on.

@@ -13,7 +13,7 @@ final class OutboxQueue {
 
     /// A message in a sender's hands.
     @SuppressWarnings("ArrayRecordComponent") // sent once, compared by nobody
-    record Message(String id, String endpoint, int attempt, byte[] body) {}
+    record Message(String id, String endpoint, int attempt, byte[] body, String origin) {}
 
     /// Claims up to `limit` due messages to one endpoint.
     static List<Message> claim(
@@ -21,7 +21,7 @@ final class OutboxQueue {
             throws SQLException {
         List<Message> due =
                 tx.query(
-                        "SELECT id, endpoint, attempts, body FROM outgoing_webhook"
+                        "SELECT id, endpoint, attempts, body, origin FROM outgoing_webhook"
                                 + " WHERE next_at <= ? AND endpoint = ? ORDER BY next_at LIMIT ?"
                                 + tx.dialect().forUpdateSkipLocked(),
                         row ->
@@ -29,7 +29,8 @@ final class OutboxQueue {
                                         row.text("id"),
                                         row.text("endpoint"),
                                         row.integer("attempts") + 1,
-                                        row.bytes("body")),
+                                        row.bytes("body"),
+                                        row.text("origin")),
                         now,
                         endpoint,
                         limit);

@@ -165,6 +165,39 @@ abstract class OperatorPagesContract extends OperatorSiteFixture {
     }
 
     @Test
+    void what_no_database_keeps_is_refused_on_every_page_and_in_every_form() throws Exception {
+        add("anna", Role.OPERATOR);
+        String cookie = signIn("anna");
+        for (String target :
+                List.of(
+                        "/events?source=",
+                        "/events?type=",
+                        "/events?object=",
+                        "/events?text=",
+                        "/events?after=",
+                        "/events/",
+                        "/outgoing?endpoint=",
+                        "/outgoing?after=",
+                        "/outgoing/",
+                        "/payments?text=",
+                        "/payments/",
+                        "/payments/subscriptions/",
+                        "/payments/invoices/",
+                        "/audit?before=")) {
+            Response refused = get("/operator" + target + "a%00", cookie);
+            assertThat(refused.status()).as(target).isEqualTo(400);
+            assertThat(Responses.text(refused)).contains("It must not hold");
+        }
+        for (String target : List.of("/events/replay", "/outgoing/retry", "/jobs/run")) {
+            Map<String, String> form =
+                    Map.of("token", tokenOf(cookie), "id", "a\0", "name", "a\0", "instance", "b");
+            assertThat(post("/operator" + target, cookie, form).status())
+                    .as(target)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
     void times_are_meant_in_the_zone_that_the_form_names() throws Exception {
         add("anna", Role.OPERATOR);
         String cookie = signIn("anna");

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,30 @@ abstract class OutboxContract {
             assertThat(new String(delivery.body, java.nio.charset.StandardCharsets.UTF_8))
                     .isEqualTo(
                             "{\"type\":\"order.paid\",\"timestamp\":\"2026-11-21T10:00:00Z\",\"data\":{\"id\":\"A-1\"}}");
+        }
+    }
+
+    @Test
+    void what_was_going_on_where_a_message_was_written_is_told_to_another_process()
+            throws Exception {
+        Outbox written = outbox(endpoint(SECRET));
+        List<String> told = new CopyOnWriteArrayList<>();
+        written.watch(new Watching("00-trace-span-01", told));
+        String first = send(written);
+        Outbox afterRestart = outbox(endpoint(SECRET));
+        afterRestart.watch(new Watching("", told));
+        String second = send(afterRestart);
+        try (var _ = afterRestart.startSender()) {
+            Await.until("both arrive", () -> deliveries.size() == 2);
+        }
+        assertThat(told).containsExactlyInAnyOrder(first + " 00-trace-span-01", second + " ");
+    }
+
+    private record Watching(String origin, List<String> told) implements DeliveryWatch {
+        @Override
+        public Consumer<String> begin(Attempt attempt) {
+            told.add(attempt.id() + " " + attempt.origin());
+            return _ -> {};
         }
     }
 
