@@ -70,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
         Path folder = settings.data().toAbsolutePath().normalize();
         findings.add(Checkup.dataFolder(folder));
         if (Files.isDirectory(folder)) {
-            findings.add(Checkup.space(Files.getFileStore(folder).getUsableSpace()));
+            findings.add(Checkup.space(folder.toFile().getUsableSpace()));
         }
         findings.addAll(Checkup.permissions(folder));
     }

@@ -52,6 +52,13 @@ final class Listeners implements AutoCloseable {
                 }
             }
             return opened;
+        } catch (ListenAddress.NotListeningException wrong) {
+            opened.close();
+            throw new StartException(
+                    ExitCode.CONFIG,
+                    "%s; start it by what passes one (systemd, spawn-fcgi, a web server), or name an address with --listen"
+                            .formatted(wrong.getMessage()),
+                    wrong);
         } catch (IOException taken) {
             opened.close();
             throw new StartException(

@@ -58,7 +58,7 @@ public final class Main {
             }
             LoggerFactory
                     .getILoggerFactory(); // a second thread that asks meanwhile gets a stand-in
-            prepare();
+            prepare(arguments);
             Optional<FileProgram> program = FileProgram.asked(arguments, environment, isCgi);
             if (program.isPresent()) {
                 program.get().run(environment); // comes back here, with an application
@@ -85,12 +85,14 @@ public final class Main {
     }
 
     /// Loads on another thread what the first request waits for, while this one reads the settings.
-    private void prepare() {
+    private void prepare(List<String> arguments) {
         Thread.ofPlatform()
                 .daemon()
                 .name("prepare")
                 .start(() -> {
-                    Database.prepareSqlite();
+                    if (DriverGuess.isSqlite(isCgi ? List.of() : arguments, environment)) {
+                        Database.prepareSqlite();
+                    }
                     if (isCgi) {
                         Inbox.prepare();
                     }

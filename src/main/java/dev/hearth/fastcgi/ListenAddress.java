@@ -102,7 +102,7 @@ public sealed interface ListenAddress {
             if (inherited instanceof ServerSocketChannel listener) {
                 return new Listener(listener, this, null);
             }
-            throw new BindException(
+            throw new NotListeningException(
                     "file descriptor 0 is %s, not a listening socket"
                             .formatted(inherited == null ? "no socket" : "a connected socket"));
         }
@@ -110,6 +110,15 @@ public sealed interface ListenAddress {
         @Override
         public String toString() {
             return "fd:0";
+        }
+    }
+
+    /// What the process was started with is no listening socket, and will be none the next time either.
+    final class NotListeningException extends BindException {
+        private static final long serialVersionUID = 1L;
+
+        NotListeningException(String message) {
+            super(message);
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Set;
+import org.slf4j.LoggerFactory;
 
 /// What must be true of the folder of a SQLite file, and the locks beside it.
 final class SqliteFiles {
@@ -43,7 +44,7 @@ final class SqliteFiles {
         Path folder = folderOf(file);
         try {
             Files.createDirectories(folder);
-            requireLocal(folder, Files.getFileStore(folder).type());
+            requireLocal(folder, SqliteFiles::fileSystem);
         } catch (IOException failed) {
             throw new CannotStartException(
                     Kind.CANNOT_CREATE,
@@ -56,6 +57,33 @@ final class SqliteFiles {
                     "The data folder %s cannot be written by the user %s."
                             .formatted(folder, System.getProperty("user.name")));
         }
+    }
+
+    /// Finds the type of the file system of a folder.
+    interface FileSystemType {
+        String of(Path folder) throws IOException;
+    }
+
+    private static String fileSystem(Path folder) throws IOException {
+        return Files.getFileStore(folder).type();
+    }
+
+    /// Refuses a file system that is a network's; one that cannot be told is taken for a local one, with a line in the
+    /// log.
+    static void requireLocal(Path folder, FileSystemType type) {
+        String found;
+        try {
+            found = type.of(folder);
+        } catch (IOException untold) {
+            // As in a chroot, whose root is no mount point.
+            LoggerFactory.getLogger(SqliteFiles.class)
+                    .warn(
+                            "cannot tell which file system the data folder {} is on ({}); it must be a local disk",
+                            folder,
+                            untold.getMessage());
+            return;
+        }
+        requireLocal(folder, found);
     }
 
     /// Refuses a file system of this type if it is a network's.

@@ -1,5 +1,6 @@
 package dev.hearth.app;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.fastcgi.WaitingProgram;
@@ -8,7 +9,11 @@ import dev.hearth.testing.HearthProcess;
 import dev.hearth.testing.NginxServer;
 import dev.hearth.testing.NotifyReceiver;
 import dev.hearth.testing.StripeWebhook;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -172,6 +177,58 @@ class ServiceIT {
             assertThat(answer.get().headers().firstValue("Connection")).contains("close");
             assertThat(hearth.process().awaitExit()).isZero();
         }
+    }
+
+    @Test
+    void a_webhook_whose_body_pauses_over_the_wish_to_stop_is_taken_whole() throws Exception {
+        byte[] event = StripeWebhook.event("evt_pauses");
+        HearthProcess.Plan plan = HearthProcess.in(folder);
+        try (HearthProcess hearth = plan.start();
+                Socket client =
+                        new Socket(InetAddress.getLoopbackAddress(), hearth.uri("/").getPort())) {
+            client.setSoTimeout(60_000);
+            String head =
+                    """
+                    POST /webhooks/stripe HTTP/1.1
+                    Host: h
+                    Content-Type: application/json
+                    Expect: 100-continue
+                    Stripe-Signature: %s
+                    Content-Length: %d
+
+                    """
+                            .formatted(
+                                    StripeWebhook.signature(
+                                            HearthProcess.SECRET, event, Instant.now()),
+                                    event.length)
+                            .replace("\n", "\r\n");
+            OutputStream out = client.getOutputStream();
+            out.write(head.getBytes(ISO_8859_1));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(client.getInputStream(), ISO_8859_1));
+            assertThat(in.readLine()).contains("100"); // its body is being read
+            out.write(event, 0, event.length / 2);
+
+            hearth.process().signal("TERM");
+            hearth.process().awaitOutput("SIGTERM: finishing what is in progress");
+            Await.until("no more is taken", () -> isRefused(hearth));
+            out.write(event, event.length / 2, event.length - event.length / 2);
+
+            assertThat(in.lines().toList())
+                    .contains("HTTP/1.1 200 OK", "Connection: close")
+                    .anyMatch(line -> line.endsWith("\"duplicate\":false}"));
+            assertThat(hearth.process().awaitExit()).isZero();
+        }
+        assertThat(plan.run("inbox", "list").output()).contains("evt_pauses");
+    }
+
+    @Test
+    void a_file_in_the_place_of_the_inherited_socket_is_a_wrong_configuration() throws Exception {
+        HearthProcess.Result refused =
+                HearthProcess.in(folder).runWithInput("no socket", "serve", "--listen=fd:0");
+        assertThat(refused.output())
+                .contains("file descriptor 0 is no socket, not a listening socket; start it by");
+        assertThat(refused.exitCode()).isEqualTo(78);
     }
 
     private static boolean isRefused(HearthProcess hearth) {

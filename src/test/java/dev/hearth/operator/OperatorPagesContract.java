@@ -175,14 +175,9 @@ abstract class OperatorPagesContract extends OperatorSiteFixture {
                         "/events?object=",
                         "/events?text=",
                         "/events?after=",
-                        "/events/",
                         "/outgoing?endpoint=",
                         "/outgoing?after=",
-                        "/outgoing/",
                         "/payments?text=",
-                        "/payments/",
-                        "/payments/subscriptions/",
-                        "/payments/invoices/",
                         "/audit?before=")) {
             Response refused = get("/operator" + target + "a%00", cookie);
             assertThat(refused.status()).as(target).isEqualTo(400);
@@ -191,9 +186,7 @@ abstract class OperatorPagesContract extends OperatorSiteFixture {
         for (String target : List.of("/events/replay", "/outgoing/retry", "/jobs/run")) {
             Map<String, String> form =
                     Map.of("token", tokenOf(cookie), "id", "a\0", "name", "a\0", "instance", "b");
-            assertThat(post("/operator" + target, cookie, form).status())
-                    .as(target)
-                    .isEqualTo(400);
+            assertThat(post("/operator" + target, cookie, form).status()).as(target).isEqualTo(400);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hearth.storage.CannotStartException.Kind;
 import dev.hearth.storage.DatabaseLocation.SqliteFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -198,6 +199,19 @@ class DatabaseTest {
     @ValueSource(strings = {"ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "apfs"})
     void a_local_file_system_is_accepted(String type) {
         assertThatCode(() -> SqliteFiles.requireLocal(folder, type)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_file_system_that_cannot_be_told_is_taken_for_a_local_one() {
+        assertThatCode(() ->
+                        SqliteFiles.requireLocal(
+                                folder,
+                                _ -> {
+                                    throw new IOException("Mount point not found");
+                                }))
+                .doesNotThrowAnyException();
+        assertThatExceptionOfType(CannotStartException.class)
+                .isThrownBy(() -> SqliteFiles.requireLocal(folder, _ -> "nfs4"));
     }
 
     @Test
