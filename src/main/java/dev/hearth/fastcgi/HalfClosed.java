@@ -38,7 +38,9 @@ final class HalfClosed {
         }
         if (!probed) {
             probed = true;
-            sink.probe();
+            if (PeerCheck.needsProbe(channel)) {
+                sink.probe();
+            }
         }
         return false;
     }

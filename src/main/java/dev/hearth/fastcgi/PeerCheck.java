@@ -2,6 +2,7 @@ package dev.hearth.fastcgi;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -36,6 +37,15 @@ final class PeerCheck implements AutoCloseable {
             return true;
         } catch (IOException noDescriptor) {
             log.log(Level.DEBUG, "cannot look for a peer: {0}", noDescriptor.getMessage());
+            return false;
+        }
+    }
+
+    /// Whether something must be sent before the system can know.
+    static boolean needsProbe(SocketChannel channel) {
+        try {
+            return channel.getRemoteAddress() instanceof InetSocketAddress;
+        } catch (IOException closed) {
             return false;
         }
     }

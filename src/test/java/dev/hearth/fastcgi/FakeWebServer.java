@@ -184,6 +184,16 @@ final class FakeWebServer implements AutoCloseable {
         return new Received(version, type, id, content, padding);
     }
 
+    /// Whether no byte has come by now, nor the end. A byte that has come is lost.
+    boolean hasReceivedNothing() throws IOException {
+        channel.configureBlocking(false);
+        try {
+            return channel.read(ByteBuffer.allocate(1)) == 0;
+        } finally {
+            channel.configureBlocking(true);
+        }
+    }
+
     /// Whether the server has closed: waits for a byte or the end.
     boolean isClosedByServer() throws IOException {
         try {
