@@ -6,19 +6,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// Finds a few members of a JSON object in one pass, without building a tree of it.
 ///
 /// Members are named by JSON pointers (RFC 6901) through objects only, such as `/data/object/id`. The whole
 /// text is read, so that what is stored is known to be JSON in UTF-8. Safe for many threads.
 final class JsonFields {
-    private static final JsonFactory JSON = new JsonFactory();
-
     /// The members on the way to what is wanted.
     private static final class Node {
         final Map<String, Node> members = new HashMap<>();
@@ -60,32 +53,30 @@ final class JsonFields {
 
     /// What was found, by the position of its pointer. Of two members with one name the first counts.
     static final class Found {
+        private static final char TEXT = '"';
+        private static final char WHOLE_NUMBER = '0';
+
         private final @Nullable String[] texts;
-        private final @Nullable JsonToken[] kinds; // null: not seen
+        private final char[] kinds; // 0: not seen; of words, the letter that each begins with
 
         private Found(int count) {
             texts = new String[count];
-            kinds = new JsonToken[count];
+            kinds = new char[count];
         }
 
         /// A string.
         Optional<String> text(int index) {
-            return kinds[index] == JsonToken.VALUE_STRING
-                    ? Optional.ofNullable(texts[index])
-                    : Optional.empty();
+            return kinds[index] == TEXT ? Optional.ofNullable(texts[index]) : Optional.empty();
         }
 
         /// A string, or a whole number as it is written: how senders write ids.
         Optional<String> id(int index) {
-            return kinds[index] == JsonToken.VALUE_NUMBER_INT
-                    ? Optional.ofNullable(texts[index])
-                    : text(index);
+            return kinds[index] == WHOLE_NUMBER ? Optional.ofNullable(texts[index]) : text(index);
         }
 
         Optional<Boolean> flag(int index) {
-            JsonToken kind = kinds[index];
-            boolean isFlag = kind == JsonToken.VALUE_TRUE || kind == JsonToken.VALUE_FALSE;
-            return isFlag ? Optional.of(kind == JsonToken.VALUE_TRUE) : Optional.empty();
+            boolean isFlag = kinds[index] == 't' || kinds[index] == 'f';
+            return isFlag ? Optional.of(kinds[index] == 't') : Optional.empty();
         }
 
         /// Seconds since 1970, or ISO 8601; what is neither counts as not said.
@@ -109,19 +100,17 @@ final class JsonFields {
     ///
     /// @throws UnreadableEventException if the body is anything else
     Found read(byte[] body) {
-        Found found = new Found(count);
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new UnreadableEventException("an event is a JSON object");
-            }
-            readObject(json, root, found);
-            if (json.nextToken() != null) {
-                throw new UnreadableEventException("something follows the event's JSON object");
-            }
-            return found;
-        } catch (JacksonException malformed) {
-            throw new UnreadableEventException("the body is not JSON in UTF-8");
+        JsonScanner json = new JsonScanner(body);
+        if (json.peek() != '{') {
+            json.skip();
+            throw new UnreadableEventException("an event is a JSON object");
         }
+        Found found = new Found(count);
+        readObject(json, root, found);
+        if (json.peek() >= 0) {
+            throw new UnreadableEventException("something follows the event's JSON object");
+        }
+        return found;
     }
 
     /// Reads a JSON object, or finds nothing in what is none.
@@ -133,28 +122,47 @@ final class JsonFields {
         }
     }
 
-    private static void readObject(JsonParser json, Node node, Found found) {
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            JsonToken value = json.nextToken();
-            Node member = node.members.get(name);
-            if (member == null) {
-                json.skipChildren();
-            } else if (value == JsonToken.START_OBJECT && !member.members.isEmpty()) {
-                readObject(json, member, found);
-            } else if (value.isScalarValue() && member.index >= 0) {
-                keep(json, value, member.index, found);
-            } else {
-                json.skipChildren();
-            }
+    private static void readObject(JsonScanner json, Node node, Found found) {
+        json.open('{');
+        if (json.peek() != '}') {
+            do {
+                Node member = node.members.get(json.string());
+                json.expect(':');
+                readMember(json, member, found);
+            } while (json.take(','));
+        }
+        json.close('}');
+    }
+
+    private static void readMember(JsonScanner json, @Nullable Node member, Found found) {
+        int first = json.peek();
+        if (member != null && first == '{' && !member.members.isEmpty()) {
+            readObject(json, member, found);
+        } else if (member != null && member.index >= 0 && found.kinds[member.index] == 0) {
+            keep(json, (char) first, member.index, found);
+        } else {
+            json.skip();
         }
     }
 
-    private static void keep(JsonParser json, JsonToken value, int index, Found found) {
-        if (found.kinds[index] == null) {
-            found.kinds[index] = value;
-            if (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT) {
-                found.texts[index] = json.getString();
+    private static void keep(JsonScanner json, char first, int index, Found found) {
+        switch (first) {
+            case '"' -> found.texts[index] = json.string();
+            case '{', '[' -> {
+                json.skip();
+                return; // no value of its own
+            }
+            case 't', 'f', 'n' -> json.skip();
+            default -> {
+                found.texts[index] = json.number();
+                found.kinds[index] = isWhole(found.texts[index]) ? Found.WHOLE_NUMBER : '.';
+                return;
             }
         }
+        found.kinds[index] = first;
+    }
+
+    private static boolean isWhole(String number) {
+        return number.indexOf('.') < 0 && number.indexOf('e') < 0 && number.indexOf('E') < 0;
     }
 }
