@@ -5,6 +5,7 @@ import dev.hearth.fastcgi.Listener;
 import dev.hearth.service.Adoption;
 import dev.hearth.service.PassedSockets;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ final class Listeners implements AutoCloseable {
                 for (ListenAddress address : inherited ? INHERITED : passed) {
                     opened.listeners.add(address.open());
                 }
+                opened.requireGuarded(settings);
                 opened.http = passedHttp(settings, invocation.environment());
             } else {
                 for (ListenAddress address : addresses(settings)) {
@@ -65,6 +67,21 @@ final class Listeners implements AutoCloseable {
                     ExitCode.TEMPORARY,
                     "%s; choose another address with --listen".formatted(taken.getMessage()),
                     taken);
+        }
+    }
+
+    /// The same of sockets that came open.
+    private void requireGuarded(Settings settings) throws StartException, IOException {
+        for (Listener listener : listeners) {
+            if (listener.channel().getLocalAddress() instanceof InetSocketAddress address) {
+                try {
+                    requireGuarded(listener.address().toString(), address, settings);
+                } catch (IllegalArgumentException open) {
+                    close();
+                    throw new StartException(
+                            ExitCode.CONFIG, String.valueOf(open.getMessage()), open);
+                }
+            }
         }
     }
 
@@ -191,7 +208,11 @@ final class Listeners implements AutoCloseable {
         List<ListenAddress> addresses = new ArrayList<>();
         for (String text : settings.listen()) {
             try {
-                addresses.add(equipped(ListenAddress.parse(text), settings.fastCgi()));
+                ListenAddress address = ListenAddress.parse(text);
+                if (address instanceof ListenAddress.Tcp(InetSocketAddress tcp)) {
+                    requireGuarded(text, tcp, settings);
+                }
+                addresses.add(equipped(address, settings.fastCgi()));
             } catch (IllegalArgumentException wrong) {
                 throw new StartException(
                         ExitCode.CONFIG,
@@ -201,6 +222,16 @@ final class Listeners implements AutoCloseable {
             }
         }
         return addresses;
+    }
+
+    /// Refuses an address that anybody can reach while nobody is named who may.
+    private static void requireGuarded(String name, InetSocketAddress address, Settings settings) {
+        if (!address.getAddress().isLoopbackAddress()
+                && !settings.fastCgi().peers().limitsAddresses()) {
+            throw new IllegalArgumentException(
+                    "%s is not on loopback: name the web servers that may connect (fastcgi.allowed_clients)"
+                            .formatted(name));
+        }
     }
 
     private static void requireGroup(Settings settings) throws StartException {

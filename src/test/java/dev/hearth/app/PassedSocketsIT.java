@@ -130,8 +130,8 @@ class PassedSocketsIT {
         expectRefusal(
                 plan().launcher("sh", "-c", "exec \"$@\" < " + file, "sh")
                         .options("--listen", "fd:0"),
-                75,
-                "hearth: file descriptor 0 is no socket, not a listening socket");
+                78,
+                "hearth: file descriptor 0 is no socket, not a listening socket; start it by");
         expectRefusal(
                 plan().launcher(
                                 "sh",

@@ -223,12 +223,15 @@ class ServiceIT {
     }
 
     @Test
-    void a_file_in_the_place_of_the_inherited_socket_is_a_wrong_configuration() throws Exception {
-        HearthProcess.Result refused =
-                HearthProcess.in(folder).runWithInput("no socket", "serve", "--listen=fd:0");
-        assertThat(refused.output())
-                .contains("file descriptor 0 is no socket, not a listening socket; start it by");
-        assertThat(refused.exitCode()).isEqualTo(78);
+    void an_address_open_to_everybody_is_refused_in_a_sentence() throws Exception {
+        HearthProcess.Plan plan = HearthProcess.in(folder);
+        for (String command : new String[] {"serve", "check"}) {
+            HearthProcess.Result refused = plan.run(command, "--listen=0.0.0.0:0");
+            assertThat(refused.output())
+                    .contains("0.0.0.0:0 is not on loopback", "(fastcgi.allowed_clients)")
+                    .doesNotContain("Exception");
+            assertThat(refused.exitCode()).isEqualTo(78);
+        }
     }
 
     private static boolean isRefused(HearthProcess hearth) {
