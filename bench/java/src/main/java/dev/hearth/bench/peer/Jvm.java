@@ -19,7 +19,8 @@ final class Jvm {
                     "-XX:+ExitOnOutOfMemoryError",
                     "-Xms24m",
                     "-Xmx256m",
-                    "-XX:TrimNativeHeapInterval=10000");
+                    "-XX:TrimNativeHeapInterval=10000",
+                    "-XX:CompileThresholdScaling=2");
 
     private Jvm() {}
 
