@@ -223,11 +223,8 @@ public final class InboxWorker implements AutoCloseable {
         if (arrived.isEmpty()) {
             return List.of();
         }
-        List<String> withObject =
-                arrived.stream()
-                        .filter(event -> event.objectId().isPresent())
-                        .map(Event::id)
-                        .toList();
+        List<Event> withObject =
+                arrived.stream().filter(event -> event.objectId().isPresent()).toList();
         Set<String> givenBack =
                 withObject.isEmpty() ? Set.of() : InboxQueue.notAlone(tx, withObject);
         if (!givenBack.isEmpty()) {

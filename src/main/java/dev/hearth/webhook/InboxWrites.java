@@ -43,15 +43,18 @@ final class InboxWrites {
                     ON CONFLICT (source, external_id) DO NOTHING
                     """;
 
-    /// One statement for a group of any size, so that the server plans it once.
+    /// One statement for a group of any size, so that the server plans it once. It picks the elements of the arrays:
+    /// `unnest` would first copy each of them into a table of its own.
     private static final String INSERT_MANY =
             "INSERT INTO webhook_inbox ("
                     + COLUMNS
                     + """
-                    ) SELECT * FROM unnest(
-                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                        ?::boolean[], ?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::bytea[], ?::bigint[],
-                        ?::text[], ?::integer[], ?::text[])
+                    ) SELECT (?::text[])[i], (?::text[])[i], (?::text[])[i], (?::text[])[i],
+                             (?::text[])[i], (?::text[])[i], (?::text[])[i], (?::boolean[])[i],
+                             (?::bigint[])[i], (?::bigint[])[i], (?::text[])[i], (?::bytea[])[i],
+                             (?::bytea[])[i], (?::bigint[])[i], (?::text[])[i], (?::integer[])[i],
+                             (?::text[])[i]
+                        FROM generate_series(1, ?) i
                     ON CONFLICT (source, external_id) DO NOTHING
                     RETURNING id
                     """;
@@ -166,6 +169,7 @@ final class InboxWrites {
                     "text",
                     String[]::new,
                     event -> Optional.of(lease.owner()).filter(_ -> leased.test(event)));
+            statement.setInt(columns.index + 1, sorted.size());
             try (ResultSet ids = statement.executeQuery()) {
                 while (ids.next()) {
                     inserted.add(ids.getString(1));

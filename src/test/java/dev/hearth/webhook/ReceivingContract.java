@@ -9,8 +9,11 @@ import dev.hearth.http.RefusedException;
 import dev.hearth.http.Response;
 import dev.hearth.webhook.Counters.Counter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What becomes of a webhook until it is answered, on whichever database.
@@ -123,5 +126,68 @@ abstract class ReceivingContract extends InboxFixture {
                                                 new byte[0],
                                                 (1 << 20) + 1)))
                 .satisfies(refused -> assertThat(refused.problem().status()).isEqualTo(413));
+    }
+
+    @Test
+    void events_that_are_stored_together_keep_each_what_is_theirs() throws Exception {
+        EventHead said =
+                new EventHead(
+                        "evt_1",
+                        "thing.made",
+                        Optional.of("thing"),
+                        Optional.of("o"),
+                        Optional.of("2025-03-31"),
+                        Optional.of(true),
+                        Optional.of(Instant.ofEpochSecond(5)));
+        List<NewEvent> group =
+                List.of(
+                        arriving("1", said, "first"),
+                        arriving("2", EventHead.of("evt_2", "thing.changed"), "second"),
+                        arriving("3", said, "third"));
+        Lease lease = new Lease("somebody", clock.instant().plusSeconds(20), Set.of("2"));
+
+        Set<String> stored = database.writeOnce(tx -> InboxWrites.insert(tx, group, lease));
+
+        assertThat(stored).containsExactlyInAnyOrder("1", "2");
+        long now = clock.instant().toEpochMilli();
+        assertThat(rows())
+                .containsExactly(
+                        "1 stripe evt_1 thing.made thing o 2025-03-31 true 5000 %d {\"of\":\"1\"} first received 0 %d -"
+                                .formatted(now, now),
+                        "2 stripe evt_2 thing.changed - - - - %d %d {\"of\":\"2\"} second processing 1 %d somebody"
+                                .formatted(now, now, now + 20_000));
+    }
+
+    private NewEvent arriving(String id, EventHead head, String body) {
+        byte[] bytes = body.getBytes(UTF_8);
+        return new NewEvent(
+                id, "stripe", head, clock.instant(), "{\"of\":\"" + id + "\"}", bytes, bytes);
+    }
+
+    private List<String> rows() throws Exception {
+        return database.read(tx ->
+                tx.query(
+                        "SELECT * FROM webhook_inbox ORDER BY id",
+                        row ->
+                                String.join(
+                                        " ",
+                                        row.text("id"),
+                                        row.text("source"),
+                                        row.text("external_id"),
+                                        row.text("event_type"),
+                                        row.optionalText("object_type").orElse("-"),
+                                        row.optionalText("object_id").orElse("-"),
+                                        row.optionalText("api_version").orElse("-"),
+                                        row.optionalFlag("livemode")
+                                                .map(Object::toString)
+                                                .orElse("-"),
+                                        "" + row.number("event_created"),
+                                        "" + row.number("received_at"),
+                                        row.text("headers_json"),
+                                        new String(row.bytes("body_sha256"), UTF_8),
+                                        row.text("state"),
+                                        "" + row.number("attempts"),
+                                        "" + row.number("next_at"),
+                                        row.optionalText("lease_owner").orElse("-"))));
     }
 }
