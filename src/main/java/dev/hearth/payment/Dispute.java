@@ -72,6 +72,16 @@ public record Dispute(
     }
 
     /// Those that wait for our evidence, those due first in front.
+    /// The payments with a dispute that can still end one way or the other.
+    static List<String> paymentsInDispute(Transaction tx) throws SQLException {
+        return tx.query(
+                """
+                SELECT DISTINCT payment_id FROM dispute
+                 WHERE state NOT IN ('won', 'lost', 'prevented', 'warning_closed')
+                """,
+                row -> row.text("payment_id"));
+    }
+
     static List<Dispute> waiting(Transaction tx) throws SQLException {
         return tx.query(
                 """

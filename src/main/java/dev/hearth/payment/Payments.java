@@ -102,6 +102,7 @@ public final class Payments {
                         sync,
                         subscriptionSync,
                         invoiceSync,
+                        new ObjectLists(database, reader, sync, invoiceSync, events),
                         new BalanceCheck(database, reader, books, clock),
                         clock);
     }

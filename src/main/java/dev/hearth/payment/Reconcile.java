@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// Makes good what webhooks missed: fetches Stripe's events into the same inbox, where those that came are
-/// known, and has every payment looked at that may still change.
+/// known, and has every payment looked at that may still change. Where the time is longer than Stripe keeps events,
+/// its lists of objects tell.
 public final class Reconcile {
     private static final Logger log = LoggerFactory.getLogger(Reconcile.class);
 
@@ -84,6 +85,7 @@ public final class Reconcile {
     private final Sync sync;
     private final SubscriptionSync subscriptions;
     private final InvoiceSync invoices;
+    private final ObjectLists objects;
     private final BalanceCheck balance;
     private final InstantSource clock;
 
@@ -93,6 +95,7 @@ public final class Reconcile {
             Sync sync,
             SubscriptionSync subscriptions,
             InvoiceSync invoices,
+            ObjectLists objects,
             BalanceCheck balance,
             InstantSource clock) {
         this.database = database;
@@ -100,6 +103,7 @@ public final class Reconcile {
         this.sync = sync;
         this.subscriptions = subscriptions;
         this.invoices = invoices;
+        this.objects = objects;
         this.balance = balance;
         this.clock = clock;
     }
@@ -157,6 +161,24 @@ public final class Reconcile {
                 == 1;
     }
 
+    /// Has the server look back as far as this, at once.
+    private int makeDue(Transaction tx, Instant since) throws SQLException {
+        Instant due = clock.instant().minus(Recurring.OFTEN.period);
+        Instant last = since.isBefore(due) ? since : due;
+        tx.update(
+                """
+                INSERT INTO reconcile_cursor (source, last_run) VALUES (?, ?)
+                ON CONFLICT (source) DO NOTHING
+                """,
+                Recurring.OFTEN.source,
+                last);
+        return tx.update(
+                "UPDATE reconcile_cursor SET last_run = ? WHERE source = ? AND last_run > ?",
+                last,
+                Recurring.OFTEN.source,
+                last);
+    }
+
     private static int giveBack(Transaction tx, Recurring recurring, Instant last)
             throws SQLException {
         return tx.update(
@@ -169,10 +191,8 @@ public final class Reconcile {
     ///
     /// @param withBalance whether the books are held against Stripe's balance too
     Report run(Instant since, Inbox inbox, boolean withBalance) throws Exception {
-        Instant from = kept(since);
-        Found events = fetch(from, inbox);
-        // What is older than Stripe's events, or never left one, is found by looking at the payment
-        // itself.
+        Found events = fetch(kept(since), inbox);
+        // What never left an event is found by looking at the payment itself.
         List<Payment> open =
                 database.read(tx -> PaymentTable.open(tx, clock.instant(), PAYMENTS_AT_ONCE));
         List<String> differed = new ArrayList<>();
@@ -182,6 +202,9 @@ public final class Reconcile {
             }
         }
         compareBilling(differed);
+        if (kept(since).isAfter(since)) {
+            differed.addAll(Cause.of(Cause.Kind.RECONCILE).call(() -> objects.look(since)));
+        }
         requireBalance();
         if (!events.missed.isEmpty() || !differed.isEmpty()) {
             log.warn(
@@ -192,16 +215,15 @@ public final class Reconcile {
                     open.size());
         }
         List<BalanceFinding> balances =
-                withBalance ? balance.run(from, clock.instant().minus(OVERLAP)) : List.of();
+                withBalance ? balance.run(since, clock.instant().minus(OVERLAP)) : List.of();
         return new Report(events.ours, events.missed, open.size(), differed, balances);
     }
 
     /// As [#run], beside the server, to which every change is left.
     Report runBeside(Instant since, Inbox inbox) throws Exception {
-        Instant from = kept(since);
-        Found events = fetch(from, inbox);
-        database.write(tx -> giveBack(tx, Recurring.OFTEN, Instant.EPOCH)); // due at once
-        List<BalanceFinding> balances = balance.run(from, clock.instant().minus(OVERLAP));
+        Found events = fetch(kept(since), inbox);
+        database.write(tx -> makeDue(tx, since));
+        List<BalanceFinding> balances = balance.run(since, clock.instant().minus(OVERLAP));
         return new Report(events.ours, events.missed, 0, List.of(), balances);
     }
 

@@ -182,7 +182,8 @@ final class StripeEvents {
         }
     }
 
-    private void payout(String id) throws Exception {
+    /// Books a payout as it is now.
+    void payout(String id) throws Exception {
         JsonNode payout = reader.object("/v1/payouts", id);
         String status = StripeObjects.word(payout, "status");
         long amount = StripeObjects.amount(payout);

@@ -77,6 +77,7 @@ public final class StripeWorld {
         String intent = query.get("payment_intent");
         List<Map<String, Object>> found = new ArrayList<>(all(collection).reversed());
         found.removeIf(each -> intent != null && !intent.equals(each.get("payment_intent")));
+        found.removeIf(each -> collection.equals("event") && things.isForgotten(each));
         if (query.getOrDefault("expand[]", "").equals("data.source")) {
             found.replaceAll(this::withSource);
         }
@@ -266,6 +267,11 @@ public final class StripeWorld {
     /// The next period of a subscription begins. Gives the id of its invoice.
     public String renew(String subscriptionId, String card) {
         return billing.bill(things.find(subscriptionId), card);
+    }
+
+    /// The shop gives a part back by hand, in the dashboard.
+    public void refund(String intentId, long amount) {
+        payments.createRefund(Map.of("payment_intent", intentId, "amount", Long.toString(amount)));
     }
 
     /// The buyer's bank sends a refund back.

@@ -12,6 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Everything that there is, by id, and the events that its changes left. Used under the lock of whoever
 /// owns it.
 final class Things {
+    private static final long EVENTS_KEPT_SECONDS = 30 * 24 * 3600;
+
     private final JsonMapper json = JsonMapper.builder().build();
     private final InstantSource clock;
     private final Map<String, Map<String, Object>> all = new LinkedHashMap<>();
@@ -60,6 +62,11 @@ final class Things {
         shown.remove("form");
         event.put("data", Map.of("object", shown));
         events.add(json.writeValueAsString(event));
+    }
+
+    /// Whether it is an event of so long ago that it is not listed any more.
+    boolean isForgotten(Map<String, Object> event) {
+        return number(event, "created") < now() - EVENTS_KEPT_SECONDS;
     }
 
     /// A page of a list, newest first as given.

@@ -3,13 +3,19 @@ package dev.hearth.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.payment.Shop.Got;
+import dev.hearth.testing.LogOf;
 import dev.hearth.testing.StripeStandIn.Fault;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// How payments follow what Stripe tells, whenever it does.
 abstract class EventsContract extends ShopContract {
@@ -50,13 +56,40 @@ abstract class EventsContract extends ShopContract {
         assertThat(shop.show(id)).isEqualTo("paid");
     }
 
-    @Test
-    void callers_are_told_the_class_of_why_a_card_was_declined() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        DECLINED + ",         declined",
+        "4000000000009995, insufficient_funds",
+        "4000000000000069, expired_card"
+    })
+    void callers_are_told_the_class_of_why_a_card_was_declined(String card, String told)
+            throws Exception {
         String id = shop.intent("A-1");
-        shop.buyerPays(id, "4000000000009995");
+        shop.buyerPays(id, card);
         shop.deliverAll();
 
-        assertThat(shop.get("/payments/" + id).text("failure")).isEqualTo("insufficient_funds");
+        assertThat(shop.get("/payments/" + id).text("failure")).isEqualTo(told);
+    }
+
+    @Test
+    void a_dispute_is_an_alarm_that_says_until_when_evidence_counts_and_is_raised_once()
+            throws Exception {
+        String id = shop.paid("A-1");
+        String intent = shop.intentId(id);
+        String dispute = shop.stripe.with(objects -> objects.dispute(intent));
+        Instant due = shop.clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofDays(7));
+        try (LogOf log = LogOf.of(SnapshotWriter.class)) {
+            shop.deliverAll();
+            shop.cashier.refresh(id);
+
+            assertThat(log.lines())
+                    .containsExactly(
+                            "ERROR ALARM: payment %s is disputed (%s); evidence is due by %s"
+                                    .formatted(id, dispute, due));
+        }
+        assertThat(shop.records.openDisputes())
+                .singleElement()
+                .matches(each -> each.dueBy().equals(Optional.of(due)));
     }
 
     @Test
@@ -263,6 +296,72 @@ abstract class EventsContract extends ShopContract {
         Got again = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.text("status")).isEqualTo("paid");
+    }
+
+    @Test
+    void what_happened_longer_ago_than_stripe_keeps_events_is_found_by_its_objects()
+            throws Exception {
+        String paid = shop.intent("A-1");
+        String refunded = shop.paid("A-2");
+        String disputed = shop.paid("A-3");
+        String untouched = shop.paid("A-4");
+        Instant lastSeen = shop.clock.instant();
+        shop.clock.advance(Duration.ofHours(1));
+        shop.buyerPays(paid, VISA);
+        String intent = shop.intentId(refunded);
+        String other = shop.intentId(disputed);
+        shop.stripe.with(world -> {
+            world.refund(intent, 250); // by hand, in Stripe's dashboard
+            return world.payOut("eur", 100);
+        });
+        shop.stripe.with(world -> world.dispute(other));
+        shop.clock.advance(Duration.ofDays(31));
+
+        Reconcile.Report report = shop.payments.reconcile(lastSeen, shop.inbox);
+
+        assertThat(report.missed()).as("Stripe has no such events any more").isEmpty();
+        assertThat(report.differed())
+                .containsExactlyInAnyOrder(paid, refunded, disputed)
+                .doesNotContain(untouched);
+        assertThat(shop.show(paid)).isEqualTo("paid");
+        assertThat(shop.show(refunded)).isEqualTo("partially_refunded");
+        assertThat(shop.show(disputed)).isEqualTo("disputed");
+        assertThat(balances()).containsEntry("payouts eur", 100L);
+        assertThat(report.balances()).allMatch(each -> each.difference() == 0);
+        assertThat(shop.payments.reconcile(lastSeen, shop.inbox).isClean()).isTrue();
+    }
+
+    @Test
+    void a_refund_that_failed_and_a_dispute_that_ended_longer_ago_than_events_are_kept_are_found()
+            throws Exception {
+        String refunded = shop.paid("A-1");
+        String id =
+                shop.post("/payments/" + refunded + "/refunds", "r1", "{\"amount\":250}")
+                        .text("refund_id");
+        String stripeRefund = shop.refunds(refunded).getFirst().stripeId().orElseThrow();
+        String disputed = shop.paid("A-2");
+        String intent = shop.intentId(disputed);
+        String dispute = shop.stripe.with(world -> world.dispute(intent));
+        shop.deliverAll();
+        assertThat(shop.show(disputed)).isEqualTo("disputed");
+        Instant lastSeen = shop.clock.instant();
+        shop.clock.advance(Duration.ofHours(1));
+        shop.stripe.with(world -> {
+            world.failRefund(stripeRefund);
+            world.closeDispute(dispute, true);
+            return true;
+        });
+        shop.clock.advance(Duration.ofDays(31));
+
+        Reconcile.Report report = shop.payments.reconcile(lastSeen, shop.inbox);
+
+        assertThat(report.differed()).containsExactlyInAnyOrder(refunded, disputed);
+        assertThat(shop.show(disputed)).isEqualTo("paid");
+        assertThat(shop.show(refunded)).isEqualTo("paid");
+        assertThat(shop.refunds(refunded))
+                .singleElement()
+                .matches(each -> each.id().equals(id) && each.state() == Refund.State.FAILED);
+        assertThat(report.balances()).allMatch(each -> each.difference() == 0);
     }
 
     @Test
