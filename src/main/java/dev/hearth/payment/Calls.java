@@ -207,10 +207,11 @@ final class Calls {
                 postpone(call, notDone(call), KEY_REFUSED_PAUSE, status);
                 yield Answer.problem(
                         Problem.of(
-                                503,
-                                "payments-unavailable",
-                                "Payments are not possible now. The request is kept; ask again"
-                                        + " later."));
+                                        503,
+                                        "payments-unavailable",
+                                        "Payments are not possible now. The request is kept; ask"
+                                                + " again later.")
+                                .with(call.subject().column(), call.subjectId()));
             }
         };
     }

@@ -9,8 +9,17 @@ import dev.hearth.http.RefusedException;
 import dev.hearth.http.Requests;
 import dev.hearth.http.Response;
 import dev.hearth.http.Responses;
+import dev.hearth.payment.Cashier;
+import dev.hearth.payment.Currency;
+import dev.hearth.payment.Money;
+import dev.hearth.payment.OrderPrices;
+import dev.hearth.payment.PaymentSettings;
+import dev.hearth.payment.PaymentState;
+import dev.hearth.payment.Payments;
+import dev.hearth.payment.Sale;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.testing.StripeStandIn;
 import dev.hearth.webhook.EventHandlers;
 import dev.hearth.webhook.EventHead;
 import dev.hearth.webhook.Inbox;
@@ -84,6 +93,47 @@ abstract class WatchingContract {
         assertThat(readiness(READY).checks())
                 .extracting(Readiness.Check::name)
                 .containsExactly("database", "migrations", "oldest-event", "webhook.stripe");
+    }
+
+    @Test
+    void says_that_stripe_refuses_the_key_until_it_takes_it_again() throws Exception {
+        Instant[] paymentTime = {NOW};
+        try (StripeStandIn stripe = StripeStandIn.start(() -> paymentTime[0])) {
+            Payments payments =
+                    Payments.open(
+                            database,
+                            PaymentSettings.of(StripeStandIn.KEY, Map.of("shop", "caller-key"))
+                                    .withApiBase(stripe.base()),
+                            OrderPrices.asAsked(),
+                            () -> paymentTime[0]);
+            Cashier cashier = payments.cashier("shop");
+            Readiness readiness =
+                    new Readiness(
+                            database,
+                            List.of(READY),
+                            Optional.of(payments),
+                            Duration.ofMinutes(5),
+                            clock);
+            assertThat(ask(readiness).status()).isEqualTo(200);
+
+            stripe.next(StripeStandIn.Fault.UNAUTHORIZED);
+            assertThat(cashier.intent(sale("A-1")).state()).isEqualTo(new PaymentState.Unknown());
+
+            Response response = ask(readiness);
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(Responses.text(response))
+                    .contains("\"failing\":[{\"name\":\"stripe\",\"ok\":false")
+                    .contains("Stripe refuses stripe.api_key")
+                    .doesNotContain(StripeStandIn.KEY);
+
+            paymentTime[0] = NOW.plus(Duration.ofMinutes(2));
+            cashier.intent(sale("A-2"));
+            assertThat(ask(readiness).status()).isEqualTo(200);
+        }
+    }
+
+    private static Sale sale(String order) {
+        return Sale.of(order, Money.of(1250, Currency.of("eur")));
     }
 
     @Test

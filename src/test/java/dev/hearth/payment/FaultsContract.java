@@ -3,6 +3,7 @@ package dev.hearth.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.payment.Shop.Got;
+import dev.hearth.testing.LogOf;
 import dev.hearth.testing.StripeStandIn.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What becomes of payments when Stripe, or the way to it, fails.
@@ -100,12 +102,21 @@ abstract class FaultsContract extends ShopContract {
         assertThat(shop.get("/payments/" + paid).number("refunded")).isEqualTo(100);
     }
 
-    @Test
-    void a_key_that_stripe_refuses_is_503_and_ends_the_calling() throws Exception {
-        shop.stripe.next(Fault.UNAUTHORIZED);
-
-        Got refused = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+    @ParameterizedTest
+    @CsvSource({"UNAUTHORIZED, 401", "FORBIDDEN, 403"})
+    void a_key_that_stripe_refuses_is_503_and_ends_the_calling(Fault fault, int status)
+            throws Exception {
+        shop.stripe.next(fault);
+        Got refused;
+        try (LogOf log = LogOf.of(Guarded.class)) {
+            refused = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
+            assertThat(log.lines())
+                    .containsExactly(
+                            "ERROR ALARM: Stripe refuses stripe.api_key with status %d for POST /v1/payment_intents; calls pause for PT1M"
+                                    .formatted(status));
+        }
         assertThat(refused.status()).isEqualTo(503);
+        assertThat(shop.show(refused.text("payment_id"))).isEqualTo("unknown");
         assertThat(refused.headers().first("Retry-After")).hasValue("60");
         assertThat(shop.payments.complaint()).isPresent();
         int calls = shop.stripe.calls().size();
@@ -200,6 +211,7 @@ abstract class FaultsContract extends ShopContract {
                                 EnumSet.of(
                                         Fault.NONE,
                                         Fault.UNAUTHORIZED,
+                                        Fault.FORBIDDEN,
                                         Fault.DECLINED,
                                         Fault.OTHER_PARAMETERS)));
         shop.stripe.slowness(Duration.ofMillis(1));
@@ -213,6 +225,7 @@ abstract class FaultsContract extends ShopContract {
             Got made = shop.post("/payments/intents", "k" + i, Shop.order("A-" + i, 500 + i));
             ids.add(made.text("payment_id"));
             shop.clock.advance(Duration.ofSeconds(random.nextInt(8)));
+            shop.payments.recover(); // as the server does all the time
         }
         shop.recoverAll();
         for (String id : ids) {

@@ -31,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 /// What the shop's own clients do is what they should do: ask again with the same key until they are answered.
 final class KilledShop implements AutoCloseable {
     private static final String CALLER_KEY = "planted-caller-key";
+    private static final int SHORTEST_LONGEST_LIFE = 12; // in passes of the place where it ends
     private static final List<Fault> WEATHER =
             List.of(
                     Fault.RESET_BEFORE,
@@ -44,6 +45,7 @@ final class KilledShop implements AutoCloseable {
     private final Path folder;
     private final DatabaseLocation location;
     private final int processes;
+    private final int longestLife;
     private final StripeStandIn stripe = StripeStandIn.start(InstantSource.system());
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -52,11 +54,14 @@ final class KilledShop implements AutoCloseable {
     private int kills;
     private int delivered;
 
-    KilledShop(long seed, Path folder, DatabaseLocation location, int processes) {
+    /// @param payments how many there will be: the more, the longer a server lives, since most of the time goes by
+    ///     while servers start
+    KilledShop(long seed, Path folder, DatabaseLocation location, int processes, int payments) {
         this.random = new Random(seed);
         this.folder = folder;
         this.location = location;
         this.processes = processes;
+        this.longestLife = Math.max(SHORTEST_LONGEST_LIFE, payments / 12);
         Random weather = new Random(seed + 1);
         stripe.weather(() ->
                 weather.nextInt(6) == 0
@@ -82,7 +87,7 @@ final class KilledShop implements AutoCloseable {
                     points[random.nextInt(points.length)].name().toLowerCase(java.util.Locale.ROOT);
             plan.jvmFlags(
                     "-Dhearth.test.stop=" + point,
-                    "-Dhearth.test.stop.at=" + (2 + random.nextInt(12)));
+                    "-Dhearth.test.stop.at=" + (2 + random.nextInt(longestLife)));
         }
         return plan.start();
     }

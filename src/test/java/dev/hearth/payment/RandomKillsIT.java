@@ -17,7 +17,7 @@ class RandomKillsIT {
     @TempDir Path folder;
 
     private void live(DatabaseLocation location, int processes) throws Exception {
-        try (KilledShop shop = new KilledShop(SEED, folder, location, processes)) {
+        try (KilledShop shop = new KilledShop(SEED, folder, location, processes, PAYMENTS)) {
             shop.live(PAYMENTS);
             assertThat(shop.kills()).as("servers were killed, with seed " + SEED).isPositive();
         }

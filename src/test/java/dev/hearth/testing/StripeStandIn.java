@@ -50,6 +50,8 @@ public final class StripeStandIn implements AutoCloseable {
         SLOW,
         /// The key does not count.
         UNAUTHORIZED,
+        /// The key may not do this: a restricted one, without the permission.
+        FORBIDDEN,
         /// 402: the card is reported stolen. Remembered.
         DECLINED,
         /// 400: the key was used with other parameters.
@@ -169,6 +171,7 @@ public final class StripeStandIn implements AutoCloseable {
     private Reply reply(Call call, Fault fault) {
         return switch (fault) {
             case UNAUTHORIZED -> api.error(401, "invalid_request_error", "", "");
+            case FORBIDDEN -> api.error(403, "invalid_request_error", "", "");
             case CONFLICT -> api.error(409, "invalid_request_error", "idempotency_key_in_use", "");
             case TOO_MANY -> api.error(429, "invalid_request_error", "rate_limit", "");
             case ERROR_BEFORE -> api.error(500, "api_error", "", "");
