@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 /// @param subjectVersion the subject's version when the call was written: what the answer says of it counts
 ///     only while nothing newer has been read
 /// @param nextAt until when it is on its way, or when it is tried again
+/// @param begun the payment that was inserted with the call, while the process that did so waits for the answer
 record ApiCall(
         String id,
         Purpose purpose,
@@ -23,7 +24,8 @@ record ApiCall(
         State state,
         int attempts,
         Instant firstSentAt,
-        Optional<Instant> nextAt) {
+        Optional<Instant> nextAt,
+        Optional<Payment> begun) {
 
     enum Purpose {
         CREATE_SESSION,
@@ -115,6 +117,24 @@ record ApiCall(
         boolean isFinal() {
             return this == OK || this == REJECTED;
         }
+    }
+
+    /// The call that makes this payment, which is inserted in the same transaction.
+    ApiCall beginning(Payment payment) {
+        return new ApiCall(
+                id,
+                purpose,
+                subjectId,
+                refundId,
+                path,
+                parameters,
+                idempotencyKey,
+                subjectVersion,
+                state,
+                attempts,
+                firstSentAt,
+                nextAt,
+                Optional.of(payment));
     }
 
     StripeCall toStripe() {

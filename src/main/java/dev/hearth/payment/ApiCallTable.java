@@ -146,7 +146,8 @@ final class ApiCallTable {
                 State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
                 row.integer("attempts"),
                 row.instant("first_sent_at"),
-                row.optionalInstant("next_at"));
+                row.optionalInstant("next_at"),
+                Optional.empty());
     }
 
     static String sha256(byte[] bytes) {

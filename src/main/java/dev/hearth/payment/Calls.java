@@ -101,7 +101,8 @@ final class Calls {
                 State.SENT,
                 1,
                 now,
-                Optional.of(now.plus(LEASE)));
+                Optional.of(now.plus(LEASE)),
+                Optional.empty());
     }
 
     /// Writes a call down, as on its way: whoever commits this sends it next, or it is recovered.
@@ -245,6 +246,8 @@ final class Calls {
                             tx -> of(call).fresh(tx, call, object, requestId));
             StopPoint.AFTER_RESPONSE.reach();
             return written.isPresent() ? goOn(written.get()) : adopt(call, object, requestId);
+        } catch (PaymentTable.ChangedException newer) {
+            return adopt(call, object, requestId);
         } catch (MismatchException | IllegalTransitionException wrong) {
             return mismatch(call, wrong);
         } catch (UnknownWordException unheard) {

@@ -118,8 +118,8 @@ final class Creation {
                         .map(Creation::orderHasPayment)
                         .orElseThrow(KeyedRequests.TakenException::new);
             }
-            PaymentStep.note(tx, payment, now);
-            return call;
+            PaymentStep.noteFirst(tx, payment, now);
+            return call.beginning(payment);
         };
     }
 

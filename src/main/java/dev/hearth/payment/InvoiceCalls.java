@@ -101,7 +101,8 @@ final class InvoiceCalls {
                 State.SENT,
                 1,
                 now,
-                Optional.of(now.plus(Calls.LEASE)));
+                Optional.of(now.plus(Calls.LEASE)),
+                Optional.empty());
     }
 
     void write(Transaction tx, ApiCall call) throws SQLException {

@@ -201,7 +201,7 @@ final class InvoiceSync {
                 made = payment(invoice, intentId, amount, invoice.orderRef() + "/" + intentId, now);
                 requireInserted(PaymentTable.insert(tx, made), made);
             }
-            PaymentStep.note(tx, made, now);
+            PaymentStep.noteFirst(tx, made, now);
             return made.id();
         });
     }

@@ -1,6 +1,7 @@
 package dev.hearth.payment;
 
 import dev.hearth.http.Problem;
+import dev.hearth.http.RefusedException;
 import dev.hearth.payment.CallerKeys.CallerKey;
 import dev.hearth.payment.CallerKeys.Known;
 import dev.hearth.storage.Database;
@@ -19,12 +20,6 @@ final class KeyedRequests {
         ApiCall begin(Transaction tx) throws Exception;
     }
 
-    private sealed interface Begun {
-        record Fresh(ApiCall call) implements Begun {}
-
-        record Before(Known known) implements Begun {}
-    }
-
     private final Database database;
     private final Calls calls;
     private final InstantSource clock;
@@ -41,26 +36,24 @@ final class KeyedRequests {
         return known.isPresent() ? Optional.of(answer(known.get())) : Optional.empty();
     }
 
-    /// Does what is asked for once, under the caller's key.
+    /// Does what is asked for once, under the caller's key. Most keys are new: whether one is known is only asked
+    /// where it cannot be taken, or where what is asked for cannot be done, perhaps because it was done.
     Answer run(CallerKey key, Begin begin) throws Exception {
-        Begun begun =
-                database.<Begun, Exception>write(tx -> {
-                    Optional<Known> known = CallerKeys.find(tx, key, clock.instant());
-                    if (known.isPresent()) {
-                        return new Begun.Before(known.get());
-                    }
-                    ApiCall call = begin.begin(tx);
-                    if (!CallerKeys.take(tx, key, call.id(), clock.instant())) {
-                        throw new TakenException(); // by another at this moment
-                    }
-                    calls.write(tx, call);
-                    return new Begun.Fresh(call);
-                });
-        StopPoint.AFTER_WRITE.reach();
-        return switch (begun) {
-            case Begun.Fresh(ApiCall call) -> calls.send(call);
-            case Begun.Before(Known known) -> answer(known);
-        };
+        try {
+            return run(tx -> {
+                ApiCall call = begin.begin(tx);
+                if (!CallerKeys.take(tx, key, call.id(), clock.instant())) {
+                    throw new TakenException();
+                }
+                return call;
+            });
+        } catch (RefusedException | TakenException notNow) {
+            Optional<Answer> before = before(key);
+            if (before.isPresent()) {
+                return before.get();
+            }
+            throw notNow;
+        }
     }
 
     /// Does what is asked for, where the caller gave no key.
@@ -88,7 +81,7 @@ final class KeyedRequests {
         };
     }
 
-    /// The key was taken between the look and the take; whoever has it does the work.
+    /// The key is another request's, or the row was changed since it was looked at.
     static final class TakenException extends SQLException {
         private static final long serialVersionUID = 1L;
     }

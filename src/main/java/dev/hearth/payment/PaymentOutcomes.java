@@ -30,10 +30,6 @@ final class PaymentOutcomes implements Outcomes {
     public Optional<Written> fresh(
             Transaction tx, ApiCall call, JsonNode object, Optional<String> requestId)
             throws Exception {
-        Payment payment = lock(tx, call);
-        if (payment.version() != call.subjectVersion()) {
-            return Optional.empty();
-        }
         Snapshot snapshot =
                 switch (call.purpose()) {
                     case CREATE_SESSION, EXPIRE_SESSION -> Snapshot.ofSession(object);
@@ -41,8 +37,20 @@ final class PaymentOutcomes implements Outcomes {
                     case REFUND -> Snapshot.ofRefund(object);
                     default -> throw notOurs(call);
                 };
+        Payment payment = locked(tx, call, snapshot);
+        if (payment.version() != call.subjectVersion()) {
+            return Optional.empty();
+        }
         Payment after = writer.write(tx, payment, snapshot, clock.instant());
         return Optional.of(finishDone(tx, call, after, requestId));
+    }
+
+    /// The payment as it was begun, where all that is to be written is that it waits for its buyer: nobody has changed it
+    /// since, or that fails. Else its row, locked.
+    private static Payment locked(Transaction tx, ApiCall call, Snapshot snapshot)
+            throws SQLException, UnknownWordException {
+        boolean waits = snapshot.state().filter(PaymentState.Pending.class::isInstance).isPresent();
+        return waits && call.begun().isPresent() ? call.begun().get() : lock(tx, call);
     }
 
     @Override

@@ -46,6 +46,25 @@ public record PaymentStep(
                 now);
     }
 
+    /// Notes that a payment begins, in the transaction that inserts it.
+    static void noteFirst(Transaction tx, Payment payment, Instant now) throws SQLException {
+        Cause cause = Cause.current();
+        tx.update(
+                """
+                INSERT INTO payment_step (payment_id, n, happened, subject, subject_id, status, amount, cause,
+                                          cause_id)
+                VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                payment.id(),
+                now,
+                Subject.PAYMENT.word(),
+                payment.id(),
+                payment.status(),
+                payment.amount().minorUnits(),
+                cause.kind().word(),
+                cause.id());
+    }
+
     static void note(Transaction tx, Refund refund, Instant now) throws SQLException {
         note(
                 tx,

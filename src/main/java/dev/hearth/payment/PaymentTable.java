@@ -4,6 +4,7 @@ import dev.hearth.storage.Row;
 import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,12 @@ final class PaymentTable {
                 DO NOTHING
             """;
 
+    /// What indexes are on is named only where it changes: SQLite writes every index anew that has a named column.
     private static final String UPDATE =
             """
             UPDATE payment
-               SET state = ?, failure = ?, capturable = ?, captured = ?, refunded = ?, disputed = ?,
-                   stripe_pi = ?, stripe_session = ?, livemode = ?, url = ?, client_secret = ?,
-                   returned_at = ?, last_sync_at = ?, version = version + 1
-             WHERE id = ? AND version = ?
+               SET failure = ?, capturable = ?, captured = ?, refunded = ?, disputed = ?, livemode = ?, url = ?,
+                   client_secret = ?, returned_at = ?, last_sync_at = ?, version = version + 1
             """;
 
     /// Inserts a payment, unless its order has one already.
@@ -59,33 +59,60 @@ final class PaymentTable {
                 == 1;
     }
 
-    /// Writes a payment that was read with [#lock] in the same transaction.
-    static void update(Transaction tx, Payment payment) throws SQLException {
-        PaymentState state = payment.state();
-        int updated =
-                tx.update(
-                        UPDATE,
-                        state.word(),
-                        state instanceof PaymentState.Failed(var reason)
-                                ? reason
-                                : Optional.empty(),
-                        state instanceof PaymentState.Authorized(long capturable) ? capturable : 0L,
-                        payment.captured(),
-                        payment.refunded(),
-                        payment.disputed(),
-                        payment.stripeIntent(),
-                        payment.stripeSession(),
-                        payment.livemode(),
-                        payment.url(),
-                        payment.clientSecret(),
-                        payment.returnedAt(),
-                        payment.lastSyncAt(),
-                        payment.id(),
-                        payment.version());
-        if (updated != 1) {
-            throw new SQLException(
+    /// The payment is not as it was read any more.
+    static final class ChangedException extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        ChangedException(Payment payment) {
+            super(
                     "payment %s has another version than %d"
                             .formatted(payment.id(), payment.version()));
+        }
+    }
+
+    /// Writes what has become of a payment that was read with [#lock] in the same transaction.
+    ///
+    /// @throws ChangedException if it was not, and has been changed since
+    static void update(Transaction tx, Payment before, Payment after) throws SQLException {
+        PaymentState state = after.state();
+        List<Object> values =
+                new ArrayList<>(
+                        List.of(
+                                state instanceof PaymentState.Failed(var reason)
+                                        ? reason
+                                        : Optional.empty(),
+                                state instanceof PaymentState.Authorized(long capturable)
+                                        ? capturable
+                                        : 0L,
+                                after.captured(),
+                                after.refunded(),
+                                after.disputed(),
+                                after.livemode(),
+                                after.url(),
+                                after.clientSecret(),
+                                after.returnedAt(),
+                                after.lastSyncAt()));
+        StringBuilder indexed = new StringBuilder();
+        set(indexed, values, "state", before.state().word(), state.word());
+        set(indexed, values, "stripe_pi", before.stripeIntent(), after.stripeIntent());
+        set(indexed, values, "stripe_session", before.stripeSession(), after.stripeSession());
+        values.add(after.id());
+        values.add(after.version());
+        String sql = UPDATE + indexed + " WHERE id = ? AND version = ?";
+        if (tx.update(sql, values.toArray()) != 1) {
+            throw new ChangedException(after);
+        }
+    }
+
+    private static void set(
+            StringBuilder assignments,
+            List<Object> values,
+            String column,
+            Object before,
+            Object after) {
+        if (!before.equals(after)) {
+            assignments.append(", ").append(column).append(" = ?");
+            values.add(after);
         }
     }
 

@@ -61,7 +61,7 @@ final class SnapshotWriter {
         long refunded = writeRefunds(tx, paid, snapshot.refunds(), now);
         long disputed = writeDisputes(tx, paid, snapshot.disputes(), now);
         Payment after = withSums(paid, refunded, disputed);
-        PaymentTable.update(tx, after);
+        PaymentTable.update(tx, payment, after);
         announce(payment, after, tx, now);
         return after;
     }
@@ -86,7 +86,7 @@ final class SnapshotWriter {
                                 payment.lastSyncAt()),
                         payment.refunded(),
                         payment.disputed());
-        PaymentTable.update(tx, after);
+        PaymentTable.update(tx, payment, after);
         announce(payment, after, tx, now);
         return after;
     }
@@ -104,6 +104,7 @@ final class SnapshotWriter {
         }
         PaymentTable.update(
                 tx,
+                payment,
                 withState(
                         payment,
                         payment.state(),

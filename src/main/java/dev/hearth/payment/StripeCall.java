@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 
 /// A call of Stripe's API. Parameters keep their order, so that a call sent again is the same byte for byte.
 ///
@@ -53,14 +52,27 @@ record StripeCall(
 
     /// The parameters as a form or a query.
     String form() {
-        return parameters.entrySet().stream()
-                .map(each -> name(each.getKey()) + "=" + encode(each.getValue()))
-                .collect(Collectors.joining("&"));
+        StringBuilder form = new StringBuilder(256);
+        parameters.forEach((name, value) -> {
+            if (!form.isEmpty()) {
+                form.append('&');
+            }
+            append(form, name, "[]"); // which stay as they are, as in Stripe's own libraries
+            form.append('=');
+            append(form, value, "");
+        });
+        return form.toString();
     }
 
-    /// Brackets stay as they are, as in Stripe's own libraries.
-    private static String name(String text) {
-        return encode(text).replace("%5B", "[").replace("%5D", "]");
+    private static void append(StringBuilder form, String text, String asTheyAre) {
+        int done = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (asTheyAre.indexOf(text.charAt(i)) >= 0) {
+                form.append(encode(text.substring(done, i))).append(text.charAt(i));
+                done = i + 1;
+            }
+        }
+        form.append(encode(text.substring(done)));
     }
 
     private static String encode(String text) {

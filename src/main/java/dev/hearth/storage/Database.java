@@ -140,7 +140,11 @@ public final class Database implements AutoCloseable {
                     TransactionSource writer =
                             new SharedCommits(
                                     new SqliteTransactions(
-                                            pool("hearth-writer", source, 1, true),
+                                            pool(
+                                                    "hearth-writer",
+                                                    sqliteWriter(location.file()),
+                                                    1,
+                                                    true),
                                             "BEGIN IMMEDIATE"),
                                     Duration.ofMillis(BUSY_MILLIS),
                                     longestGroup);
@@ -176,6 +180,18 @@ public final class Database implements AutoCloseable {
     }
 
     private static DataSource sqlite(Path file) {
+        return SqliteConnection.source(file.toAbsolutePath().toString(), sqliteConfig(file));
+    }
+
+    /// For many short transactions: what a savepoint could bring back would else go to a file that is made anew for each
+    /// group of them. Readers, who may sort a great deal, go on with files.
+    private static DataSource sqliteWriter(Path file) {
+        SQLiteConfig config = sqliteConfig(file);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        return SqliteConnection.source(file.toAbsolutePath().toString(), config);
+    }
+
+    private static SQLiteConfig sqliteConfig(Path file) {
         SqliteLibrary.keepIn(SqliteFiles.folderOf(file));
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -186,7 +202,7 @@ public final class Database implements AutoCloseable {
         config.setPragma(
                 SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
         config.setJournalSizeLimit(4 * CHECKPOINT_PAGES * PAGE_SIZE);
-        return SqliteConnection.source(file.toAbsolutePath().toString(), config);
+        return config;
     }
 
     private static Database openPostgreSql(PostgreSql location) {

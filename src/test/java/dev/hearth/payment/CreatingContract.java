@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.http.Requests;
 import dev.hearth.payment.Shop.Got;
 import dev.hearth.testing.StripeStandIn.Fault;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,37 @@ abstract class CreatingContract extends ShopContract {
                 .containsEntry("revenue eur", -1250L)
                 .containsEntry("fees eur", 43L)
                 .containsEntry("receivable_stripe eur", 1207L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"intents", "checkout"})
+    void an_answer_that_comes_after_something_newer_was_written_has_stripe_asked(String what)
+            throws Exception {
+        shop.payments.watchCalls((method, _) -> {
+            if (method.equals("POST")) {
+                writeSomethingNewer();
+            }
+            return _ -> {};
+        });
+
+        Got made = shop.post("/payments/" + what, "k1", Shop.order("A-1", 1250));
+
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.text("status")).isEqualTo("pending");
+        assertThat(made.text("client_secret") + made.text("url")).isNotEmpty();
+        assertThat(shop.stripe.calls())
+                .extracting(call -> call.substring(0, call.indexOf(' ')))
+                .containsExactly("POST", "GET");
+        assertThat(shop.post("/payments/" + what, "k1", Shop.order("A-1", 1250)).json())
+                .isEqualTo(made.json());
+    }
+
+    private void writeSomethingNewer() {
+        try {
+            shop.database.write(tx -> tx.update("UPDATE payment SET version = version + 1"));
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     @Test

@@ -53,6 +53,19 @@ class DatabaseTest {
     }
 
     @Test
+    void what_a_savepoint_could_bring_back_makes_no_file_and_what_a_reader_sorts_may()
+            throws Exception {
+        Database.Work<Optional<Integer>, SQLException> store =
+                tx -> tx.first("PRAGMA temp_store", row -> row.integer("temp_store"));
+        int asBuilt = 0;
+        int inMemory = 2;
+        try (Database database = open()) {
+            assertThat(database.write(store).orElseThrow()).isEqualTo(inMemory);
+            assertThat(database.read(store).orElseThrow()).isEqualTo(asBuilt);
+        }
+    }
+
+    @Test
     void what_is_bound_comes_back() throws Exception {
         Instant at = Instant.parse("2026-11-21T10:00:00.123Z");
         byte[] bytes = {0, 1, (byte) 0xff};
