@@ -47,6 +47,11 @@ public record Response(int status, Headers headers, Body body, List<Runnable> af
         return of(status, JSON, json.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// 200 with a page. The markup must be escaped already.
+    public static Response html(String markup) {
+        return html(200, markup);
+    }
+
     /// A page. The markup must be escaped already.
     public static Response html(int status, String markup) {
         return of(status, HTML, markup.getBytes(StandardCharsets.UTF_8));

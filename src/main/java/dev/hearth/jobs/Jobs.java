@@ -96,13 +96,15 @@ public final class Jobs implements AutoCloseable {
         return !declared.isEmpty() && records().isBusy(declared);
     }
 
-    void put(Declared.Later<?> job, @Nullable Object data, Instant due, Transaction transaction)
+    String put(Declared.Later<?> job, @Nullable Object data, Instant due, Transaction transaction)
             throws SQLException {
         JobScheduler open = scheduler();
-        open.put(job, ids.next(), data, due, transaction);
+        String instance = ids.next();
+        open.put(job, instance, data, due, transaction);
         if (!due.isAfter(clock().instant())) {
             transaction.afterCommit(open::look);
         }
+        return instance;
     }
 
     InstantSource clock() {

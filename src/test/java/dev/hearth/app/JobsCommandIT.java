@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JobsCommandIT {
     @TempDir Path folder;
 
-    /// What the process runs: a job whose time has not come.
+    /// What the process runs: a job whose time has not come. Its set-up asks the database, as programs do.
     static final class Program {
         private Program() {}
 
@@ -27,6 +27,7 @@ class JobsCommandIT {
             Hearth.run(
                     args,
                     app -> {
+                        app.database().write(tx -> tx.update("DELETE FROM job_failure"));
                         app.every("clean-up", Timetable.daily("03:00"), _ -> {});
                         app.later("remind", Order.class, (_, _) -> {});
                     });

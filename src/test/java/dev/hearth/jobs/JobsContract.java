@@ -159,12 +159,10 @@ abstract class JobsContract {
     @Test
     void a_job_waits_for_its_time_and_can_be_called_for() throws Exception {
         Later<Reminder> remind = remind();
-        database.write(tx -> {
-            remind.after(LONG, TEA, tx);
-            return null;
-        });
+        String instance = database.write(tx -> remind.after(LONG, TEA, tx));
         jobs.start(GRACE);
         JobEntry entry = entries().getFirst();
+        assertThat(entry.instance()).isEqualTo(instance);
         assertThat(entry.next())
                 .isAfter(database.clock().instant().plus(LONG).minus(Duration.ofMinutes(1)));
         assertThat(entry.recurs()).isFalse();
