@@ -76,8 +76,10 @@ public final class StartupBench {
             byte[] alive = "{\"status\":\"ok\"}\n".getBytes(StandardCharsets.US_ASCII);
             starts.add(new Start(peer, ask("/healthz", peer.script("healthz"), alive), false));
         }
-        Peer file = Peers.file();
-        starts.add(new Start(file, ask("/hello", file.script("hello"), EngineBench.HELLO), true));
+        for (Peer file : Peers.files()) {
+            starts.add(
+                    new Start(file, ask("/hello", file.script("hello"), EngineBench.HELLO), true));
+        }
         return starts;
     }
 

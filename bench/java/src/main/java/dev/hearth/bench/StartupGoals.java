@@ -26,8 +26,8 @@ final class StartupGoals {
                                         "MB")),
                 start(
                         4,
-                        "`Hello.java` run as a file, compiled before: first answer ≤ 400 ms",
-                        "hearth-run-file",
+                        "`Hello.java` run as a file, compiled before, with AOT: first answer ≤ 400 ms",
+                        "hearth-run-file-aot",
                         400),
                 start(
                         7,

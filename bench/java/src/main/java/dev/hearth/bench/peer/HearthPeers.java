@@ -82,8 +82,8 @@ final class HearthPeers {
         shop.run("env", "HEARTH_AOT=" + caches, launcher, "train");
     }
 
-    static Peer file() {
-        String name = "hearth-run-file";
+    static Peer file(boolean trained) {
+        String name = trained ? "hearth-run-file-aot" : "hearth-run-file";
         return Peer.fastCgi(
                 name,
                 (shop, address) -> {
@@ -95,11 +95,12 @@ final class HearthPeers {
                                     ? before
                                     : settings(shop, name, address, "off", "");
                     return Command.of(
-                            shop.root().resolve("bin/hearth").toString(),
-                            "run",
-                            shop.source("hearth/Hello.java").toString(),
-                            "--config",
-                            settings.toString());
+                                    launcher(shop),
+                                    "run",
+                                    shop.source("hearth/Hello.java").toString(),
+                                    "--config",
+                                    settings.toString())
+                            .with(Map.of("HEARTH_AOT", caches(shop, trained).toString()));
                 });
     }
 

@@ -50,9 +50,9 @@ public final class Peers {
         return NativePeers.goProgram(shop);
     }
 
-    /// A single source file run by `bin/hearth run`, compiled before.
-    public static Peer file() {
-        return HearthPeers.file();
+    /// A single source file run by `bin/hearth run`, compiled before: without and with that cache.
+    public static List<Peer> files() {
+        return List.of(HearthPeers.file(false), HearthPeers.file(true));
     }
 
     /// The subject on the socket that it gets as file descriptor 0: for a web server that starts it.
