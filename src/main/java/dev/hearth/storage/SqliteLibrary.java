@@ -14,6 +14,7 @@ import java.util.Set;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
+import org.sqlite.util.OSInfo;
 
 /// SQLite's native library, unpacked once and kept beside the database.
 ///
@@ -82,10 +83,7 @@ final class SqliteLibrary {
 
     private static void unpack(Path kept, Path library) throws IOException {
         Files.createDirectories(kept, OWNER_ONLY);
-        String resource =
-                LibraryLoaderUtil.getNativeLibResourcePath()
-                        + "/"
-                        + LibraryLoaderUtil.getNativeLibName();
+        String resource = resourceFolder() + "/" + LibraryLoaderUtil.getNativeLibName();
         // Written aside and moved: another process never loads half a library.
         Path aside = Files.createTempFile(kept, "unpacking", "", OWNER_ONLY);
         try (InputStream packed = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
@@ -98,6 +96,17 @@ final class SqliteLibrary {
         } finally {
             Files.deleteIfExists(aside);
         }
+    }
+
+    /// Where the driver's jar has the library for this machine. On Linux the driver would start `uname` to find out whether
+    /// this is Android, for which there is no Java 25.
+    private static String resourceFolder() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return LibraryLoaderUtil.getNativeLibResourcePath();
+        }
+        return "/org/sqlite/native/"
+                + (OSInfo.isMusl() ? "Linux-Musl/" : "Linux/")
+                + OSInfo.getArchName();
     }
 
     private static boolean isSafe(Path path, int us) throws IOException {
