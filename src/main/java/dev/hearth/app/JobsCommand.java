@@ -120,10 +120,11 @@ final class JobsCommand extends CommandGroup {
 
     /// Something done to one job, which is written down.
     abstract static class Change extends DatabaseCommand {
+        @Parameters(index = "0", paramLabel = "NAME", description = "The name of the job.")
+        String name = "";
+
         /// What the audit calls it.
         abstract String action();
-
-        abstract String name();
 
         abstract String instance();
 
@@ -135,24 +136,21 @@ final class JobsCommand extends CommandGroup {
         @Override
         final ExitCode on(Database database) throws Exception {
             boolean done = change(new JobRecords(database));
-            note(database, action(), name() + " " + instance(), done ? "done" : "unchanged");
+            note(database, action(), name + " " + instance(), done ? "done" : "unchanged");
             if (!done) {
                 throw new StartException(ExitCode.FAILED, otherwise());
             }
             System.out.println(
                     json()
-                            ? Json.object("name", name(), "instance", instance(), "due", true)
+                            ? Json.object("name", name, "instance", instance(), "due", true)
                             : "%s is due; Hearth runs it within seconds, if it serves."
-                                    .formatted(name()));
+                                    .formatted(name));
             return ExitCode.OK;
         }
     }
 
     @Command(name = "run", description = "Have a job run now that waits for its time.")
     static final class Run extends Change {
-        @Parameters(index = "0", paramLabel = "NAME", description = "The name of the job.")
-        private String name = "";
-
         @Parameters(
                 index = "1",
                 arity = "0..1",
@@ -164,11 +162,6 @@ final class JobsCommand extends CommandGroup {
         @Override
         String action() {
             return "run job";
-        }
-
-        @Override
-        String name() {
-            return name;
         }
 
         @Override
@@ -192,20 +185,12 @@ final class JobsCommand extends CommandGroup {
             name = "retry",
             description = "Have a job tried again from the beginning that was given up.")
     static final class Retry extends Change {
-        @Parameters(index = "0", paramLabel = "NAME", description = "The name of the job.")
-        private String name = "";
-
         @Parameters(index = "1", paramLabel = "INSTANCE", description = "Which of them.")
         private String instance = "";
 
         @Override
         String action() {
             return "revive job";
-        }
-
-        @Override
-        String name() {
-            return name;
         }
 
         @Override

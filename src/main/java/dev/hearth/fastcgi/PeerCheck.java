@@ -50,9 +50,8 @@ final class PeerCheck implements AutoCloseable {
         }
     }
 
-    // A connected channel is never ready to connect; it is selected for OP_CONNECT only by an error
-    // or a hang-up,
-    // of which the system tells whether it was asked or not.
+    // A connected channel is never ready to connect. It is selected for OP_CONNECT only by an error
+    // or a hang-up, of which the system tells whether it was asked or not.
     private static boolean isHungUp(SocketChannel channel, Selector asked) throws IOException {
         SelectionKey key = channel.register(asked, SelectionKey.OP_CONNECT);
         try {

@@ -265,8 +265,7 @@ final class RecordSink {
             return;
         }
         try {
-            // With the turn: ends of requests leave with it too, and the last of them must be the
-            // last byte.
+            // With the turn: ends of requests leave with it too, and no byte may follow the last.
             if (!ahead && unfinished == null && owner.owesRecords()) {
                 ahead = write(ByteBuffer.wrap(new byte[] {RecordEncoder.VERSION})) > 0;
             }

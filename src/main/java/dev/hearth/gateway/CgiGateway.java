@@ -120,11 +120,7 @@ public final class CgiGateway {
             InputStream in)
             throws IOException {
         if (characters(variables) > VARIABLES_CHARACTERS) {
-            return Problem.of(
-                            431,
-                            "header-too-large",
-                            "The request's headers are larger than this server takes; send fewer or shorter ones.")
-                    .toResponse();
+            return Problem.of(431, "header-too-large", HttpProblems.HEADERS_TOO_LARGE).toResponse();
         }
         long length = contentLength(variables.get("CONTENT_LENGTH"));
         if (length < -1) {

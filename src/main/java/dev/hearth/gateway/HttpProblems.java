@@ -11,6 +11,10 @@ import org.eclipse.jetty.util.Callback;
 
 /// Tells what Jetty itself refuses (a malformed request line, headers that are too large) as a problem, too.
 final class HttpProblems extends ErrorHandler {
+    /// A constant, so that a CGI process that says it does not load this class.
+    static final String HEADERS_TOO_LARGE =
+            "The request's headers are larger than this server takes; send fewer or shorter ones.";
+
     private static final String PROBLEM = "application/problem+json";
 
     @Override
@@ -50,8 +54,7 @@ final class HttpProblems extends ErrorHandler {
             case 408 -> "The request came too slowly.";
             case 413 -> "The body is longer than this server takes.";
             case 414 -> "The request's target is longer than this server takes.";
-            case 431 ->
-                    "The request's headers are larger than this server takes; send fewer or shorter ones.";
+            case 431 -> HEADERS_TOO_LARGE;
             case 503 -> "The server is stopping or busy. Try again.";
             default -> Status.reason(status) + ".";
         };

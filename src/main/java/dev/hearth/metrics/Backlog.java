@@ -24,10 +24,9 @@ public record Backlog(
         long unknownCalls) {
 
     // Everything here is answered from partial indexes: what is over costs nothing, but for the
-    // dead. The events that
-    // wait are asked for by a range of times, into which all of them fall: of a range PostgreSQL
-    // believes that it is
-    // narrow where it knows nothing of a new table yet, and does not read all of it.
+    // dead. The events that wait are asked for by a range of times, into which all of them fall:
+    // PostgreSQL takes a range for narrow where it knows nothing of a new table yet, and does not
+    // read all of it.
     private static final String QUERY =
             """
             SELECT i.waiting, i.retrying, i.oldest,

@@ -71,7 +71,6 @@ public record Dispute(
                 paymentId);
     }
 
-    /// Those that wait for our evidence, those due first in front.
     /// The payments with a dispute that can still end one way or the other.
     static List<String> paymentsInDispute(Transaction tx) throws SQLException {
         return tx.query(
@@ -82,6 +81,7 @@ public record Dispute(
                 row -> row.text("payment_id"));
     }
 
+    /// Those that wait for our evidence, those due first in front.
     static List<Dispute> waiting(Transaction tx) throws SQLException {
         return tx.query(
                 """
