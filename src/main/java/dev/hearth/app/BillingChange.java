@@ -38,7 +38,7 @@ abstract class BillingChange extends DatabaseCommand {
         Payments open = Payments.beside(database, InstantSource.system());
         BillingRecords records = open.billing();
         String ours = ourId(records, id);
-        BillingOutcome outcome = ask(open.billingDesk(), PaymentsCommand.person(), ours);
+        BillingOutcome outcome = ask(open.billingDesk(), operator(), ours);
         note(database, action(), kind() + " " + ours, outcome.words());
         boolean done =
                 switch (outcome) {

@@ -6,28 +6,11 @@ import dev.hearth.payment.BillingRecords;
 import dev.hearth.storage.Database;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /// Lists subscriptions or invoices, the newest first.
 abstract class BillingList<T> extends DatabaseCommand {
-    @Option(
-            names = "--search",
-            paramLabel = "TEXT",
-            description = "Only those with this in the order reference, or with this id.")
-    private @Nullable String text;
-
-    @Option(
-            names = "--after",
-            paramLabel = "ID",
-            description = "Those that are older than this one: the next page.")
-    private @Nullable String after;
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "At most this many; default: ${DEFAULT-VALUE}.")
-    private int limit;
+    @Mixin private ListOptions options = new ListOptions();
 
     /// The only state that is wanted, or nothing for all.
     abstract @Nullable String state();
@@ -53,10 +36,10 @@ abstract class BillingList<T> extends DatabaseCommand {
     private BillingFilter filter() throws StartException {
         String wanted = state();
         try {
-            BillingFilter filter = BillingFilter.ALL.atMost(limit);
+            BillingFilter filter = BillingFilter.ALL.atMost(options.limit());
             filter = wanted == null ? filter : filter.in(wanted);
-            filter = text == null ? filter : filter.matching(text);
-            return after == null ? filter : filter.after(after);
+            filter = options.text().map(filter::matching).orElse(filter);
+            return options.after().map(filter::after).orElse(filter);
         } catch (IllegalArgumentException wrong) {
             throw misused(wrong);
         }

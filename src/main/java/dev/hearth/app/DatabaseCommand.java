@@ -34,16 +34,19 @@ abstract class DatabaseCommand implements Callable<Integer> {
         return options.json();
     }
 
+    /// Who works here, as the steps of a payment name them.
+    static String operator() {
+        return user() + " (command line)";
+    }
+
+    private static String user() {
+        return System.getProperty("user.name", "?");
+    }
+
     /// Writes down what was done by whom, as the operator site does.
     static void note(Database database, String action, String subject, String outcome)
             throws SQLException {
-        new Audit(database, database.clock())
-                .add(
-                        System.getProperty("user.name", "?"),
-                        "command line",
-                        action,
-                        subject,
-                        outcome);
+        new Audit(database, database.clock()).add(user(), "command line", action, subject, outcome);
     }
 
     /// What was said wrong on the command line.

@@ -30,12 +30,7 @@ import picocli.CommandLine.Parameters;
 final class InvoicesCommand extends CommandGroup {
 
     private static InvoiceDetail find(BillingRecords records, String id) throws Exception {
-        return records.invoice(id)
-                .orElseThrow(() ->
-                        new StartException(
-                                ExitCode.FAILED,
-                                "there is no invoice \"%s\": neither an id of ours or of Stripe's, nor an order reference"
-                                        .formatted(id)));
+        return records.invoice(id).orElseThrow(() -> PaymentsCommand.unknown("invoice", id));
     }
 
     @Command(name = "list", description = "List the newest invoices.")

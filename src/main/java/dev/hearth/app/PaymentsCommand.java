@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,15 +44,12 @@ import picocli.CommandLine.Parameters;
         },
         synopsisSubcommandLabel = "COMMAND")
 final class PaymentsCommand extends CommandGroup {
-    static StartException noSuchPayment(String id) {
+    /// @param kind what was looked for: `payment`, `subscription` or `invoice`
+    static StartException unknown(String kind, String id) {
         return new StartException(
                 ExitCode.FAILED,
-                "there is no payment \"%s\": neither an id of ours or of Stripe's, nor an order reference"
-                        .formatted(id));
-    }
-
-    static String person() {
-        return System.getProperty("user.name", "operator") + " (command line)";
+                "there is no %s \"%s\": neither an id of ours or of Stripe's, nor an order reference"
+                        .formatted(kind, id));
     }
 
     @Command(name = "list", description = "List the newest payments.")
@@ -62,24 +60,7 @@ final class PaymentsCommand extends CommandGroup {
                 description = "Only those that are pending, paid, refunded, disputed, failed, …")
         private @Nullable String status;
 
-        @Option(
-                names = "--search",
-                paramLabel = "TEXT",
-                description = "Only those with this in the order reference, or with this id.")
-        private @Nullable String text;
-
-        @Option(
-                names = "--after",
-                paramLabel = "ID",
-                description = "Those that are older than this one: the next page.")
-        private @Nullable String after;
-
-        @Option(
-                names = "--limit",
-                paramLabel = "N",
-                defaultValue = "20",
-                description = "At most this many; default: ${DEFAULT-VALUE}.")
-        private int limit;
+        @Mixin private ListOptions options = new ListOptions();
 
         @Override
         ExitCode on(Database database) throws Exception {
@@ -90,10 +71,10 @@ final class PaymentsCommand extends CommandGroup {
 
         private PaymentFilter filter() throws StartException {
             try {
-                PaymentFilter filter = PaymentFilter.ALL.atMost(limit);
+                PaymentFilter filter = PaymentFilter.ALL.atMost(options.limit());
                 filter = status == null ? filter : filter.in(status);
-                filter = text == null ? filter : filter.matching(text);
-                return after == null ? filter : filter.after(after);
+                filter = options.text().map(filter::matching).orElse(filter);
+                return options.after().map(filter::after).orElse(filter);
             } catch (IllegalArgumentException wrong) {
                 throw misused(wrong);
             }
@@ -110,7 +91,7 @@ final class PaymentsCommand extends CommandGroup {
         @Override
         ExitCode on(Database database) throws Exception {
             PaymentDetail detail =
-                    new PaymentRecords(database).find(id).orElseThrow(() -> noSuchPayment(id));
+                    new PaymentRecords(database).find(id).orElseThrow(() -> unknown("payment", id));
             System.out.print(json() ? PaymentOutput.json(detail) : PaymentOutput.text(detail));
             return ExitCode.OK;
         }
@@ -130,7 +111,8 @@ final class PaymentsCommand extends CommandGroup {
         @Override
         final ExitCode on(Database database) throws Exception {
             Payments open = Payments.beside(database, InstantSource.system());
-            PaymentDetail detail = open.records().find(id).orElseThrow(() -> noSuchPayment(id));
+            PaymentDetail detail =
+                    open.records().find(id).orElseThrow(() -> unknown("payment", id));
             DeskOutcome outcome = ask(open.desk(), detail);
             note(database, action(), "payment " + detail.payment().id(), outcome.words());
             return switch (outcome) {
@@ -185,7 +167,7 @@ final class PaymentsCommand extends CommandGroup {
         @Override
         DeskOutcome ask(PaymentDesk desk, PaymentDetail detail) throws Exception {
             return desk.refund(
-                    person(),
+                    operator(),
                     detail.payment().id(),
                     OptionalLong.empty(),
                     optional(amount),
@@ -210,7 +192,7 @@ final class PaymentsCommand extends CommandGroup {
         @Override
         DeskOutcome ask(PaymentDesk desk, PaymentDetail detail) throws Exception {
             return desk.capture(
-                    person(),
+                    operator(),
                     detail.payment().id(),
                     OptionalLong.of(detail.revision()),
                     optional(amount));
@@ -226,7 +208,8 @@ final class PaymentsCommand extends CommandGroup {
 
         @Override
         DeskOutcome ask(PaymentDesk desk, PaymentDetail detail) throws Exception {
-            return desk.cancel(person(), detail.payment().id(), OptionalLong.of(detail.revision()));
+            return desk.cancel(
+                    operator(), detail.payment().id(), OptionalLong.of(detail.revision()));
         }
     }
 

@@ -34,11 +34,7 @@ final class SubscriptionsCommand extends CommandGroup {
 
     private static SubscriptionDetail find(BillingRecords records, String id) throws Exception {
         return records.subscription(id)
-                .orElseThrow(() ->
-                        new StartException(
-                                ExitCode.FAILED,
-                                "there is no subscription \"%s\": neither an id of ours or of Stripe's, nor an order reference"
-                                        .formatted(id)));
+                .orElseThrow(() -> PaymentsCommand.unknown("subscription", id));
     }
 
     @Command(name = "list", description = "List the newest subscriptions.")
