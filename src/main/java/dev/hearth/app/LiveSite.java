@@ -107,9 +107,9 @@ final class LiveSite implements AutoCloseable {
         now.site().watch(statistics);
     }
 
-    /// Takes other secrets for its webhook sources, and other secrets and URLs of those it sends to.
-    synchronized void reload(List<Source> changed, List<Endpoint> endpoints) {
-        Consumer<Site> reload = site -> site.reload(changed, endpoints);
+    /// Takes other secrets for its webhook sources, other secrets and URLs of those it sends to, and another access log.
+    synchronized void reload(List<Source> changed, List<Endpoint> endpoints, Settings.Log log) {
+        Consumer<Site> reload = site -> site.reload(changed, endpoints, log);
         reloading = reload;
         reload.accept(now.site());
     }

@@ -19,7 +19,7 @@ final class Reload {
     /// The keys whose new value holds at once; every other needs a restart.
     private static final Pattern AT_ONCE =
             Pattern.compile(
-                    "(webhook|outgoing)\\..*|log\\.(level|file)|slow\\..*|status\\..*|ping\\.path|idle\\.exit|restart\\..*|stop\\.grace");
+                    "(webhook|outgoing)\\..*|log\\.(level|file|access)|slow\\..*|status\\..*|ping\\.path|idle\\.exit|restart\\..*|stop\\.grace");
 
     private final Invocation invocation;
     private volatile Settings settings;
@@ -47,7 +47,7 @@ final class Reload {
         List<Source> sources = sourcesOf(fresh, site);
         List<Endpoint> endpoints = Outgoing.of(fresh);
         Log.follow(fresh.log());
-        site.reload(sources, endpoints);
+        site.reload(sources, endpoints, fresh.log());
         Set<String> changed = changed(fresh);
         Set<String> waiting = new TreeSet<>(changed);
         waiting.removeIf(key -> AT_ONCE.matcher(key).matches() && !isOfNewName(key, site));

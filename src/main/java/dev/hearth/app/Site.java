@@ -2,13 +2,13 @@ package dev.hearth.app;
 
 import dev.hearth.fastcgi.Statistics;
 import dev.hearth.http.Handler;
-import dev.hearth.http.Middleware;
 import dev.hearth.jobs.Jobs;
 import dev.hearth.metrics.Readiness;
 import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.trace.Tracing;
 import dev.hearth.web.AccessLog;
+import dev.hearth.web.ChangingAccessLog;
 import dev.hearth.web.FlightRecords;
 import dev.hearth.web.Router;
 import dev.hearth.web.StandardLayers;
@@ -42,7 +42,8 @@ final class Site implements AutoCloseable {
             Inbox inbox,
             Readiness readiness,
             Outbox outbox,
-            Retention retention) {}
+            Retention retention,
+            ChangingAccessLog accessLog) {}
 
     private Site(Parts parts, Handler handler, Optional<Instruments> instruments, Closing opened) {
         this.parts = parts;
@@ -77,7 +78,7 @@ final class Site implements AutoCloseable {
                             ? Optional.of(
                                     opened.add(instruments(settings, database, parts, router)))
                             : Optional.empty();
-            addLayers(router, settings, database, tracing, instruments);
+            addLayers(router, database, parts.accessLog, tracing, instruments);
             addRoutes(router, parts, instruments);
             return new Site(parts, router.build(), instruments, opened);
         } catch (Throwable failed) {
@@ -115,7 +116,9 @@ final class Site implements AutoCloseable {
         Retention retention =
                 new Retention(
                         inbox.records(), outbox.records(), settings.retention(), database.clock());
-        return new Parts(application, sources, payments, inbox, readiness, outbox, retention);
+        ChangingAccessLog accessLog = new ChangingAccessLog(accessLog(settings.log()));
+        return new Parts(
+                application, sources, payments, inbox, readiness, outbox, retention, accessLog);
     }
 
     private static Instruments instruments(
@@ -154,8 +157,8 @@ final class Site implements AutoCloseable {
     /// Around every route, of the application and our own; the first meets a request first.
     private static void addLayers(
             Router router,
-            Settings settings,
             Database database,
+            ChangingAccessLog accessLog,
             Optional<Tracing> tracing,
             Optional<Instruments> instruments) {
         if (instruments.isPresent()) {
@@ -163,16 +166,16 @@ final class Site implements AutoCloseable {
         }
         tracing.ifPresent(tracer -> router.with(tracer.requests()));
         instruments.ifPresent(watch -> router.with(watch.layer())); // sees all other layers
-        standardLayers(settings.log().access()).forEach(router::with);
+        router.with(StandardLayers.with(accessLog));
         router.with(new DatabaseAway(database.dialect()));
     }
 
-    private static List<Middleware> standardLayers(String accessLog) {
-        return switch (accessLog) {
-            case "json" -> StandardLayers.with(AccessLog.json());
-            case "combined" -> StandardLayers.with(AccessLog.combined());
-            case "off" -> StandardLayers.withoutLog(); // the web server keeps one
-            default -> StandardLayers.with(AccessLog.pattern(accessLog));
+    private static Optional<AccessLog> accessLog(Settings.Log log) {
+        return switch (log.access()) {
+            case "json" -> Optional.of(AccessLog.json());
+            case "combined" -> Optional.of(AccessLog.combined());
+            case "off" -> Optional.empty(); // the web server keeps one
+            default -> Optional.of(AccessLog.pattern(log.access()));
         };
     }
 
@@ -202,11 +205,12 @@ final class Site implements AutoCloseable {
         work.close();
     }
 
-    /// Takes other secrets for its webhook sources, and other secrets and URLs of those it sends to.
-    void reload(List<Source> changed, List<Endpoint> endpoints) {
+    /// Takes other secrets for its webhook sources, other secrets and URLs of those it sends to, and another access log.
+    void reload(List<Source> changed, List<Endpoint> endpoints, Settings.Log log) {
         parts.inbox.reload(changed);
         parts.readiness.reload(changed);
         parts.outbox.reload(endpoints);
+        parts.accessLog.change(accessLog(log));
     }
 
     /// Watches the engine that asks this site, from here on.

@@ -96,33 +96,30 @@ public final class AccessLog implements Middleware {
 
     @Override
     public Handler wrap(Handler next) {
-        return request -> {
-            long began = System.nanoTime();
-            int status = 500; // should no layer further in have caught a bug
-            long length = 0;
-            Headers headers = Headers.EMPTY;
-            try {
-                Response response = next.handle(request);
-                status = response.status();
-                length = length(response.body());
-                headers = response.headers();
-                return response;
-            } catch (IOException lost) {
-                status = request.bodyBroken() ? CLIENT_GONE : 500;
-                throw lost;
-            } finally {
-                long micros = (System.nanoTime() - began) / 1_000;
-                lines.accept(
-                        format.line(
-                                new Entry(
-                                        request,
-                                        status,
-                                        headers,
-                                        length,
-                                        clock.instant(),
-                                        micros)));
-            }
-        };
+        return request -> logged(next, request);
+    }
+
+    /// The handler's answer, with a line about it.
+    Response logged(Handler next, Request request) throws Exception {
+        long began = System.nanoTime();
+        int status = 500; // should no layer further in have caught a bug
+        long length = 0;
+        Headers headers = Headers.EMPTY;
+        try {
+            Response response = next.handle(request);
+            status = response.status();
+            length = length(response.body());
+            headers = response.headers();
+            return response;
+        } catch (IOException lost) {
+            status = request.bodyBroken() ? CLIENT_GONE : 500;
+            throw lost;
+        } finally {
+            long micros = (System.nanoTime() - began) / 1_000;
+            lines.accept(
+                    format.line(
+                            new Entry(request, status, headers, length, clock.instant(), micros)));
+        }
     }
 
     /// In bytes, or -1 where it is not known.

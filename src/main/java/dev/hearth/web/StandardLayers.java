@@ -18,6 +18,11 @@ public final class StandardLayers {
         return List.of(new RequestIds(), log, new SecurityHeaders(), new Errors());
     }
 
+    /// The layers, with an access log that can be changed.
+    public static List<Middleware> with(ChangingAccessLog log) {
+        return List.of(new RequestIds(), log, new SecurityHeaders(), new Errors());
+    }
+
     /// The layers without an access log, where the front server keeps one.
     public static List<Middleware> withoutLog() {
         return List.of(new RequestIds(), new SecurityHeaders(), new Errors());

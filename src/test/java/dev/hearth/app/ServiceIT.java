@@ -254,6 +254,41 @@ class ServiceIT {
     }
 
     @Test
+    void sighup_turns_the_access_log_on_changes_its_form_and_turns_it_off() throws Exception {
+        Path file = folder.resolve("hearth.toml");
+        try (HearthProcess hearth = HearthProcess.in(folder).start()) {
+            get(hearth, "/healthz?unseen");
+            for (String form : List.of("one %m %f", "two %m %f")) {
+                Files.writeString(file, "log.access = '%s'\n".formatted(form));
+                hearth.process().signal("HUP");
+                String of = form.substring(0, 3);
+                Await.until(
+                        "logged in the form of " + of,
+                        () -> {
+                            get(hearth, "/healthz");
+                            return hearth.output().contains(of + " GET /healthz");
+                        });
+            }
+            Files.writeString(file, "log.access = 'off'\n");
+            hearth.process().signal("HUP");
+            Await.until("read thrice", () -> reads(hearth) == 3);
+            long before = hearth.output().lines().filter(line -> line.contains("two GET")).count();
+            assertThat(get(hearth, "/readyz").statusCode()).isEqualTo(200);
+            assertThat(hearth.stop()).isZero();
+
+            assertThat(hearth.output().lines().filter(line -> line.contains("two GET")))
+                    .hasSize((int) before);
+            assertThat(hearth.output())
+                    .contains("changed: [log.access]")
+                    .doesNotContain("only from the next start");
+        }
+    }
+
+    private static long reads(HearthProcess hearth) {
+        return hearth.output().lines().filter(line -> line.contains("read again")).count();
+    }
+
+    @Test
     void what_the_process_was_started_with_reaches_no_request() throws Exception {
         try (HearthProcess hearth =
                         HearthProcess.in(folder)
