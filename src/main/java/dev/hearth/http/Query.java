@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The parameters of a query or an urlencoded form, in the order sent. A name may come more than once.
 public final class Query {
@@ -16,9 +18,11 @@ public final class Query {
     public static final int MAX_PARAMETERS = 1_000;
 
     private final Map<String, List<String>> values;
+    private final Set<String> unreadable;
 
-    private Query(Map<String, List<String>> values) {
+    private Query(Map<String, List<String>> values, Set<String> unreadable) {
         this.values = values;
+        this.unreadable = unreadable;
     }
 
     /// Decodes `a=b&c` with `+` and percent-encoding as application/x-www-form-urlencoded has them.
@@ -27,9 +31,39 @@ public final class Query {
     ///     not UTF-8 or hold NUL, or there are more than [#MAX_PARAMETERS] parameters
     public static Query parse(String raw) {
         if (raw.isEmpty()) {
-            return new Query(Map.of());
+            return new Query(Map.of(), Set.of());
         }
         Map<String, List<String>> values = new LinkedHashMap<>();
+        forEachPair(raw, (start, nameEnd, end) -> add(values, raw, start, nameEnd, end));
+        return new Query(values, Set.of());
+    }
+
+    /// The same for a page that shows a form again: what cannot be decoded is left out, and its name told by
+    /// [#isUnreadable].
+    ///
+    /// @throws RefusedException with 400 if there are more than [#MAX_PARAMETERS] parameters
+    public static Query parseReadable(String raw) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        Set<String> unreadable = new HashSet<>();
+        forEachPair(
+                raw,
+                (start, nameEnd, end) -> {
+                    try {
+                        add(values, raw, start, nameEnd, end);
+                    } catch (RefusedException _) {
+                        // A name that cannot be decoded itself belongs to no field of any form.
+                        unreadable.add(raw.substring(start, nameEnd));
+                    }
+                });
+        return new Query(values, unreadable);
+    }
+
+    /// Takes one `name=value` by where it stands; without `=`, `nameEnd` is `end`.
+    private interface PairTaker {
+        void take(int start, int nameEnd, int end);
+    }
+
+    private static void forEachPair(String raw, PairTaker taker) {
         int count = 0;
         int start = 0;
         while (start <= raw.length()) {
@@ -42,14 +76,17 @@ public final class Query {
                     throw bad("It may have at most %d parameters.".formatted(MAX_PARAMETERS));
                 }
                 int equals = raw.indexOf('=', start);
-                int nameEnd = equals < 0 || equals > end ? end : equals;
-                String name = decode(raw, start, nameEnd);
-                String value = nameEnd == end ? "" : decode(raw, nameEnd + 1, end);
-                values.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(value);
+                taker.take(start, equals < 0 || equals > end ? end : equals, end);
             }
             start = end + 1;
         }
-        return new Query(values);
+    }
+
+    private static void add(
+            Map<String, List<String>> values, String raw, int start, int nameEnd, int end) {
+        String name = decode(raw, start, nameEnd);
+        String value = nameEnd == end ? "" : decode(raw, nameEnd + 1, end);
+        values.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(value);
     }
 
     /// The first value of a parameter.
@@ -66,6 +103,11 @@ public final class Query {
     /// The names, each once, in the order of their first appearance.
     public List<String> names() {
         return List.copyOf(values.keySet());
+    }
+
+    /// Whether a value of this parameter was left out because it cannot be decoded. Only after [#parseReadable].
+    public boolean isUnreadable(String name) {
+        return unreadable.contains(name);
     }
 
     private static String decode(String raw, int start, int end) {

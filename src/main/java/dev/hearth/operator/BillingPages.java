@@ -18,6 +18,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Subscriptions and invoices: the lists, one of each, and what can be done with them.
@@ -42,8 +43,17 @@ final class BillingPages {
         this.prefix = prefix;
     }
 
-    /// What was searched for, and where the next page is.
-    record Search(String state, String text, List<String> states, Optional<String> older) {}
+    /// What was searched for, what is wrong with it by field, and where the next page is.
+    record Search(
+            Map<String, String> faults,
+            String state,
+            String text,
+            List<String> states,
+            Optional<String> older) {
+        String fault(String field) {
+            return faults.getOrDefault(field, "");
+        }
+    }
 
     private static final List<String> SUBSCRIPTION_STATES =
             List.of(
@@ -74,46 +84,59 @@ final class BillingPages {
     record SubscriptionList(Search search, List<Subscription> subscriptions) {}
 
     Response subscriptions(Request request) throws SQLException {
+        Asked asked = Asked.of(request);
+        Map<String, String> faults = asked.faults("text", "state", SUBSCRIPTION_STATES);
         BillingPage<Subscription> found =
-                records.subscriptions(filter(request, SUBSCRIPTION_STATES));
+                faults.isEmpty() ? records.subscriptions(filter(asked)) : nothing();
         return pages.page(
                 request,
+                faults.isEmpty() ? 200 : 422,
                 "Subscriptions",
                 "subscriptions",
                 new SubscriptionList(
-                        search(request, "/subscriptions", SUBSCRIPTION_STATES, found),
+                        search(asked, faults, "/subscriptions", SUBSCRIPTION_STATES, found),
                         found.rows()));
     }
 
     record InvoiceList(Search search, List<Invoice> invoices) {}
 
     Response invoices(Request request) throws SQLException {
-        BillingPage<Invoice> found = records.invoices(filter(request, INVOICE_STATES));
+        Asked asked = Asked.of(request);
+        Map<String, String> faults = asked.faults("text", "state", INVOICE_STATES);
+        BillingPage<Invoice> found = faults.isEmpty() ? records.invoices(filter(asked)) : nothing();
         return pages.page(
                 request,
+                faults.isEmpty() ? 200 : 422,
                 "Invoices",
                 "invoices",
-                new InvoiceList(search(request, "/invoices", INVOICE_STATES, found), found.rows()));
+                new InvoiceList(
+                        search(asked, faults, "/invoices", INVOICE_STATES, found), found.rows()));
     }
 
-    private static BillingFilter filter(Request request, List<String> states) {
-        String state = asked(request, "state");
-        String text = asked(request, "text");
+    private static <T> BillingPage<T> nothing() {
+        return new BillingPage<>(List.of(), Optional.empty());
+    }
+
+    private static BillingFilter filter(Asked asked) {
+        String state = asked.text("state");
+        String text = asked.text("text");
+        String after = asked.place("after");
         BillingFilter filter = BillingFilter.ALL;
-        filter = states.contains(state) ? filter.in(state) : filter;
+        filter = state.isEmpty() ? filter : filter.in(state);
         filter = text.isEmpty() ? filter : filter.matching(text);
-        Optional<String> after = request.query().first("after");
-        return after.isPresent() ? filter.after(after.get()) : filter;
+        return after.isEmpty() ? filter : filter.after(after);
     }
 
-    private static String asked(Request request, String name) {
-        return request.query().first(name).orElse("").strip();
-    }
-
-    private Search search(Request request, String path, List<String> states, BillingPage<?> found) {
-        String state = asked(request, "state");
-        String text = asked(request, "text");
+    private Search search(
+            Asked asked,
+            Map<String, String> faults,
+            String path,
+            List<String> states,
+            BillingPage<?> found) {
+        String state = asked.text("state");
+        String text = asked.text("text");
         return new Search(
+                faults,
                 state,
                 text,
                 states,

@@ -54,7 +54,7 @@ final class EventPages {
             String self) {}
 
     Response list(Request request) throws SQLException {
-        EventSearch asked = EventSearch.of(request.query());
+        EventSearch asked = EventSearch.of(Asked.of(request));
         Optional<InboxFilter> filter = asked.filter();
         InboxPage found =
                 filter.isPresent()

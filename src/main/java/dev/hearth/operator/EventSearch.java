@@ -1,6 +1,5 @@
 package dev.hearth.operator;
 
-import dev.hearth.http.Query;
 import dev.hearth.webhook.InboxFilter;
 import dev.hearth.webhook.InboxState;
 import java.net.URLEncoder;
@@ -25,13 +24,16 @@ record EventSearch(Map<String, String> typed, Map<String, String> faults) {
     /// Times are counted in milliseconds, in 48 bits.
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
-    static EventSearch of(Query query) {
+    static EventSearch of(Asked asked) {
         Map<String, String> typed = new LinkedHashMap<>();
         Map<String, String> faults = new LinkedHashMap<>();
         for (String field : FIELDS) {
-            String value = query.first(field).orElse("").strip();
+            String value = field.equals("after") ? asked.place(field) : asked.text(field);
             typed.put(field, value);
-            if (value.length() > LONGEST) {
+            if (!asked.fault(field).isEmpty()) {
+                // The zone has no field of its own: it is said in the labels of the times.
+                faults.put(field.equals("zone") ? "since" : field, asked.fault(field));
+            } else if (value.length() > LONGEST) {
                 faults.put(field, "At most %d characters.".formatted(LONGEST));
             }
         }

@@ -32,29 +32,29 @@ final class OutgoingPages {
     }
 
     record OutgoingList(
+            Map<String, String> faults,
             String state,
             String endpoint,
             List<String> states,
             Map<String, OutboxRecords.Backlog> endpoints,
             List<OutboxEntry> messages,
             Optional<String> older) {
-        Optional<String> fault() {
-            return state.isEmpty() || states.contains(state)
-                    ? Optional.empty()
-                    : Optional.of("There is no such state.");
+        String fault(String field) {
+            return faults.getOrDefault(field, "");
         }
     }
 
     Response list(Request request) throws SQLException {
-        String state = request.query().first("state").orElse("");
-        boolean known = state.isEmpty() || STATES.contains(state);
-        String endpoint = request.query().first("endpoint").orElse("").strip();
+        Asked asked = Asked.of(request);
+        String state = asked.text("state");
+        String endpoint = asked.text("endpoint");
+        Map<String, String> faults = asked.faults("endpoint", "state", STATES);
         OutboxFilter filter = OutboxFilter.ALL.atMost(ROWS);
-        filter = state.isEmpty() || !known ? filter : filter.in(state);
+        filter = state.isEmpty() || !faults.isEmpty() ? filter : filter.in(state);
         filter = endpoint.isEmpty() ? filter : filter.to(endpoint);
-        Optional<String> after = request.query().first("after");
-        filter = after.isPresent() ? filter.after(after.get()) : filter;
-        List<OutboxEntry> found = known ? records.list(filter) : List.of();
+        String after = asked.place("after");
+        filter = after.isEmpty() ? filter : filter.after(after);
+        List<OutboxEntry> found = faults.isEmpty() ? records.list(filter) : List.of();
         Optional<String> older =
                 found.size() < ROWS
                         ? Optional.empty()
@@ -67,11 +67,17 @@ final class OutgoingPages {
                                                 new PathSegment(found.getLast().id())));
         return pages.page(
                 request,
-                known ? 200 : 422,
+                faults.isEmpty() ? 200 : 422,
                 "Outgoing webhooks",
                 "outgoing",
                 new OutgoingList(
-                        state, endpoint, STATES, new TreeMap<>(records.backlog()), found, older));
+                        faults,
+                        state,
+                        endpoint,
+                        STATES,
+                        new TreeMap<>(records.backlog()),
+                        found,
+                        older));
     }
 
     record MessagePage(OutboxEntry message, Optional<JsonText> body) {}

@@ -65,7 +65,7 @@ final class Pages {
                         title,
                         Assets.version(),
                         signIn,
-                        request.query().first("done").flatMap(Pages::notice));
+                        notice(Asked.of(request).text("done")));
         StringOutput out = new StringOutput();
         templates.render(
                 template + ".jte", Map.<String, Object>of("frame", frame, "page", content), out);

@@ -51,6 +51,7 @@ final class PaymentPages {
 
     /// The list, open disputes in front, and what the accounts hold.
     record PaymentList(
+            Map<String, String> faults,
             String status,
             String text,
             List<Payment> payments,
@@ -58,12 +59,6 @@ final class PaymentPages {
             List<Dispute> disputes,
             Map<String, Long> balances,
             boolean configured) {
-        Optional<String> fault() {
-            return status.isEmpty() || STATUSES.contains(status)
-                    ? Optional.empty()
-                    : Optional.of("There is no such status.");
-        }
-
         static final List<String> STATUSES =
                 List.of(
                         "created",
@@ -79,19 +74,26 @@ final class PaymentPages {
                         "failed",
                         "canceled",
                         "expired");
+
+        String fault(String field) {
+            return faults.getOrDefault(field, "");
+        }
     }
 
     Response list(Request request) throws SQLException {
-        String status = request.query().first("status").orElse("");
-        String text = request.query().first("text").orElse("").strip();
+        Asked asked = Asked.of(request);
+        String status = asked.text("status");
+        String text = asked.text("text");
+        Map<String, String> faults = asked.faults("text", "status", PaymentList.STATUSES);
         PaymentFilter filter = PaymentFilter.ALL;
-        filter = PaymentList.STATUSES.contains(status) ? filter.in(status) : filter;
+        filter = status.isEmpty() || !faults.isEmpty() ? filter : filter.in(status);
         filter = text.isEmpty() ? filter : filter.matching(text);
-        Optional<String> after = request.query().first("after");
-        filter = after.isPresent() ? filter.after(after.get()) : filter;
-        boolean known = status.isEmpty() || PaymentList.STATUSES.contains(status);
+        String after = asked.place("after");
+        filter = after.isEmpty() ? filter : filter.after(after);
         PaymentPage found =
-                known ? records.list(filter) : new PaymentPage(List.of(), Optional.empty());
+                faults.isEmpty()
+                        ? records.list(filter)
+                        : new PaymentPage(List.of(), Optional.empty());
         Optional<String> older =
                 found.next()
                         .map(next ->
@@ -103,10 +105,11 @@ final class PaymentPages {
                                                 new PathSegment(next)));
         return pages.page(
                 request,
-                known ? 200 : 422,
+                faults.isEmpty() ? 200 : 422,
                 "Payments",
                 "payments",
                 new PaymentList(
+                        faults,
                         status,
                         text,
                         found.payments(),

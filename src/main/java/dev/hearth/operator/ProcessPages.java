@@ -143,7 +143,7 @@ final class ProcessPages {
     record AuditPage(List<Audit.Entry> entries, Optional<String> older) {}
 
     Response audit(Request request) throws SQLException {
-        List<Audit.Entry> entries = audit.list(request.query().first("before").orElse(""), ROWS);
+        List<Audit.Entry> entries = audit.list(Asked.of(request).place("before"), ROWS);
         Optional<String> older =
                 entries.size() < ROWS
                         ? Optional.empty()

@@ -45,7 +45,7 @@ final class SignInPages {
 
     Response show(Request request) {
         gate.requireSite();
-        return page(request, 200, request.query().first("to").orElse(""), "", Optional.empty());
+        return page(request, 200, Asked.of(request).text("to"), "", Optional.empty());
     }
 
     Response signIn(Request request) throws Exception {

@@ -16,6 +16,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What pages show and what forms may do, on one kind of database.
 abstract class OperatorPagesContract extends OperatorSiteFixture {
@@ -164,8 +166,9 @@ abstract class OperatorPagesContract extends OperatorSiteFixture {
                 .contains("This must be later than the start.");
     }
 
-    @Test
-    void what_no_database_keeps_is_refused_on_every_page_and_in_every_form() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"a%00", "%ff", "%e2%82", "%zz"})
+    void what_is_no_text_is_told_beside_its_field_on_every_list(String typed) throws Exception {
         add("anna", Role.OPERATOR);
         String cookie = signIn("anna");
         for (String target :
@@ -174,19 +177,59 @@ abstract class OperatorPagesContract extends OperatorSiteFixture {
                         "/events?type=",
                         "/events?object=",
                         "/events?text=",
-                        "/events?after=",
+                        "/events?since=",
+                        "/events?before=",
+                        "/events?state=",
                         "/outgoing?endpoint=",
-                        "/outgoing?after=",
+                        "/outgoing?state=",
                         "/payments?text=",
+                        "/payments?status=",
+                        "/payments/subscriptions?text=",
+                        "/payments/subscriptions?state=",
+                        "/payments/invoices?text=",
+                        "/payments/invoices?state=")) {
+            String field = target.substring(target.indexOf('?') + 1, target.length() - 1);
+            Response refused = get("/operator" + target + typed, cookie);
+            assertThat(refused.status()).as(target).isEqualTo(422);
+            assertThat(Responses.text(refused))
+                    .as(target)
+                    .contains("id=\"%s-fault\">".formatted(field))
+                    .contains("aria-describedby=\"%s-fault\"".formatted(field));
+        }
+        assertThat(Responses.text(get("/operator/events?zone=" + typed, cookie)))
+                .contains("id=\"since-fault\">This cannot be read as text.");
+    }
+
+    @Test
+    void an_address_that_leads_nowhere_in_a_list_is_a_page_that_says_so() throws Exception {
+        add("anna", Role.OPERATOR);
+        String cookie = signIn("anna");
+        for (String target :
+                List.of(
+                        "/events?after=",
+                        "/outgoing?after=",
+                        "/payments?after=",
+                        "/payments/subscriptions?after=",
+                        "/payments/invoices?after=",
                         "/audit?before=")) {
             Response refused = get("/operator" + target + "a%00", cookie);
-            assertThat(refused.status()).as(target).isEqualTo(400);
-            assertThat(Responses.text(refused)).contains("It must not hold");
+            assertThat(refused.status()).as(target).isEqualTo(422);
+            assertThat(Responses.text(refused)).contains("where the list goes on", "<nav");
         }
+        assertThat(get("/operator/health?done=%00", cookie).status()).isEqualTo(200);
+        assertThat(get("/operator/sign-in?to=%00", "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void what_no_database_keeps_is_refused_in_every_form() throws Exception {
+        add("anna", Role.OPERATOR);
+        String cookie = signIn("anna");
         for (String target : List.of("/events/replay", "/outgoing/retry", "/jobs/run")) {
             Map<String, String> form =
                     Map.of("token", tokenOf(cookie), "id", "a\0", "name", "a\0", "instance", "b");
-            assertThat(post("/operator" + target, cookie, form).status()).as(target).isEqualTo(400);
+            Response refused = post("/operator" + target, cookie, form);
+            assertThat(refused.status()).as(target).isEqualTo(400);
+            assertThat(Responses.text(refused)).contains("It must not hold");
         }
     }
 
@@ -220,6 +263,12 @@ abstract class OperatorPagesContract extends OperatorSiteFixture {
         assertThat(payments.status()).isEqualTo(422);
         assertThat(Responses.text(payments))
                 .contains("id=\"status-fault\">There is no such status.");
+        for (String list : List.of("subscriptions", "invoices")) {
+            Response billing = get("/operator/payments/" + list + "?state=odd", cookie);
+            assertThat(billing.status()).as(list).isEqualTo(422);
+            assertThat(Responses.text(billing))
+                    .contains("id=\"state-fault\">There is no such state.");
+        }
         Response outgoing = get("/operator/outgoing?state=odd", cookie);
         assertThat(outgoing.status()).isEqualTo(422);
         assertThat(Responses.text(outgoing)).contains("id=\"state-fault\">There is no such state.");
