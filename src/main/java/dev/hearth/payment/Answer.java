@@ -141,6 +141,16 @@ record Answer(int status, String json) {
                         extensions));
     }
 
+    /// Where what this answer is about is shown, as a path.
+    String subject() {
+        JsonNode read = Json.read(json);
+        return Json.text(read, "subscription_id")
+                .map(id -> "/payments/subscriptions/" + id)
+                .or(() -> Json.text(read, "invoice_id").map(id -> "/payments/invoices/" + id))
+                .or(() -> Json.text(read, "payment_id").map(id -> "/payments/" + id))
+                .orElseThrow();
+    }
+
     Response toResponse() {
         return Response.bytes(
                         status,

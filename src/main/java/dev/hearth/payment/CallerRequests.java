@@ -41,9 +41,12 @@ final class CallerRequests {
     static Response answer(Answering answering) throws Exception {
         for (int race = 1; ; race++) {
             try {
-                Response response = answering.answer().toResponse();
-                return switch (response.status()) {
-                    case 202 -> response.withHeader("Retry-After", "1");
+                Answer answer = answering.answer();
+                Response response = answer.toResponse();
+                return switch (answer.status()) {
+                    case 202 ->
+                            response.withHeader("Location", answer.subject())
+                                    .withHeader("Retry-After", "1");
                     case 503 -> response.withHeader("Retry-After", "60");
                     default -> response;
                 };

@@ -170,8 +170,25 @@ final class InvoiceSync {
                     subject, "live mode", known.livemode().get(), livemode.get());
         }
         boolean complete = !(state instanceof InvoiceState.Draft);
-        if (complete && known.subscriptionId().isEmpty() && due != known.amount()) {
-            throw new MismatchException(subject, "amount", known.amount(), due);
+        if (complete && known.subscriptionId().isEmpty()) {
+            requireAmount(subject, known.amount(), invoice, due);
+        }
+    }
+
+    /// The total is what was asked for. What is due differs from it only by what the customer has in credit at
+    /// Stripe, or owes there, and by credit notes.
+    private static void requireAmount(String subject, long wanted, JsonNode invoice, long due)
+            throws MismatchException {
+        long settled =
+                Json.number(invoice, "starting_balance").orElse(0)
+                        - Json.number(invoice, "ending_balance").orElse(0)
+                        - Json.number(invoice, "pre_payment_credit_notes_amount").orElse(0);
+        long total = Json.number(invoice, "total").orElse(due - settled);
+        if (total != wanted) {
+            throw new MismatchException(subject, "amount", wanted, total);
+        }
+        if (due != total + settled) {
+            throw new MismatchException(subject, "amount due", total + settled, due);
         }
     }
 

@@ -127,7 +127,7 @@ final class PaymentRoutes {
         String session =
                 request.query()
                         .first("session_id")
-                        .filter(id -> id.matches("[A-Za-z0-9_]{1,255}")) // no database keeps a NUL
+                        .filter(id -> id.matches("[A-Za-z0-9_-]{1,255}")) // no database keeps a NUL
                         .orElseThrow(PaymentRoutes::noSuchSession);
         Payment payment =
                 database.read(tx -> PaymentTable.bySession(tx, session))

@@ -132,7 +132,7 @@ final class Reader {
 
     /// Ids come from outside: none may change the path.
     private static String safe(String id) throws PermanentFailureException {
-        if (!id.matches("[A-Za-z0-9_]{1,255}")) {
+        if (!id.matches("[A-Za-z0-9_-]{1,255}")) {
             throw new PermanentFailureException("no id of Stripe's has such characters");
         }
         return id;

@@ -32,6 +32,7 @@ final class Billing {
         Map<String, Object> customer = things.make("customer", "cus");
         customer.put("email", form.get("email"));
         customer.put("name", form.get("name"));
+        customer.put("balance", 0);
         customer.put("metadata", metadata(form, ""));
         return customer;
     }
@@ -174,8 +175,27 @@ final class Billing {
     Map<String, Object> finalizeInvoice(String id) {
         Map<String, Object> invoice = things.find(id);
         require(invoice, Set.of("draft"));
-        open(invoice);
+        settleBalance(invoice);
+        if (number(invoice, "amount_due") == 0) {
+            invoice.put("status", "paid");
+            things.event("invoice.paid", invoice);
+        } else {
+            open(invoice);
+        }
         return invoice;
+    }
+
+    /// What the customer has in credit (less than nothing), or owes, is settled with an invoice first.
+    private void settleBalance(Map<String, Object> invoice) {
+        Map<String, Object> customer = things.find(text(invoice, "customer"));
+        long before = number(customer, "balance");
+        long total = number(invoice, "total");
+        long due = Math.max(0, total + before);
+        long after = total + before - due;
+        customer.put("balance", after);
+        invoice.put("starting_balance", before);
+        invoice.put("ending_balance", after);
+        invoice.put("amount_due", due);
     }
 
     private void open(Map<String, Object> invoice) {

@@ -36,6 +36,8 @@ abstract class FaultsContract extends ShopContract {
         Got first = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
         assertThat(first.status()).isEqualTo(202);
         assertThat(first.text("status")).isEqualTo("unknown");
+        assertThat(first.headers().first("Location"))
+                .hasValue("/payments/" + first.text("payment_id"));
         assertThat(shop.show(first.text("payment_id"))).isEqualTo("unknown");
 
         shop.recoverAll();

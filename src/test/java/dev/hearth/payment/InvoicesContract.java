@@ -85,7 +85,10 @@ abstract class InvoicesContract extends ShopContract {
         Arrays.fill(faults, Fault.NONE);
         faults[call] = fault;
         shop.stripe.next(faults);
-        assertThat(shop.post(PATH, "k1", BILL).status()).isEqualTo(202);
+        Got first = shop.post(PATH, "k1", BILL);
+        assertThat(first.status()).isEqualTo(202);
+        assertThat(first.headers().first("Location"))
+                .hasValue(PATH + "/" + first.text("invoice_id"));
 
         shop.recoverAll();
 
@@ -192,6 +195,53 @@ abstract class InvoicesContract extends ShopContract {
             world.all("invoice").getFirst().put("amount_due", amount);
             return true;
         });
+        customerPays();
+        shop.deliverAll();
+
+        assertThat(shop.get(PATH + "/" + id).text("status")).isEqualTo("open");
+        assertThat(shop.inboxStates()).contains("dead");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-25000, 100000", "-125000, 0", "-200000, 0", "5000, 130000"})
+    void what_a_customer_has_in_credit_or_owes_at_stripe_is_settled_with_the_invoice(
+            long balance, long due) throws Exception {
+        bill();
+        customerPays();
+        String customer =
+                shop.stripe.with(world -> {
+                    Map<String, Object> known = world.all("customer").getFirst();
+                    known.put("balance", balance);
+                    return (String) known.get("id");
+                });
+        Got made =
+                shop.post(
+                        PATH,
+                        "k2",
+                        "{\"order_ref\":\"B-2\",\"amount\":125000,\"currency\":\"eur\",\"customer\":\"%s\"}"
+                                .formatted(customer));
+        assertThat(made.status()).isEqualTo(201);
+        if (due > 0) {
+            assertThat(made.text("status")).isEqualTo("open");
+            shop.stripe.with(world -> {
+                world.payInvoice((String) world.all("invoice").getLast().get("id"), VISA);
+                return true;
+            });
+        }
+        shop.deliverAll();
+
+        Got shown = shop.get(PATH + "/" + made.text("invoice_id"));
+        assertThat(shown.text("status")).isEqualTo("paid");
+        assertThat(shown.number("paid")).isEqualTo(due);
+        assertThat(balances()).containsEntry("revenue eur", -125_000L - due);
+        assertThat(shop.inboxStates()).doesNotContain("dead");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"total", "amount_due", "starting_balance"})
+    void an_invoice_whose_sums_do_not_add_up_is_never_paid(String member) throws Exception {
+        String id = bill();
+        shop.stripe.with(world -> world.all("invoice").getFirst().put(member, 1L));
         customerPays();
         shop.deliverAll();
 

@@ -1,7 +1,11 @@
 package dev.hearth.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.hearth.webhook.PermanentFailureException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,5 +32,23 @@ class ReaderTest {
                 .hasSize(PAGES)
                 .last()
                 .satisfies(last -> assertThat(Json.text(last, "id")).hasValue("evt_" + PAGES));
+    }
+
+    @Test
+    void an_id_is_one_part_of_a_path() throws Exception {
+        List<String> asked = new ArrayList<>();
+        Reader reader =
+                new Reader(call -> {
+                    asked.add(call.path());
+                    return new StripeReply.Done(Json.read("{}"), Optional.empty());
+                });
+        reader.object("/v1/refunds", "re_3f2b-9a_B7");
+        assertThat(asked).containsExactly("/v1/refunds/re_3f2b-9a_B7");
+        for (String other : List.of("", "..", "re_1/..", "re_1?a=b", "re_1#", "re%2f1")) {
+            assertThatExceptionOfType(PermanentFailureException.class)
+                    .as(other)
+                    .isThrownBy(() -> reader.object("/v1/refunds", other));
+        }
+        assertThat(asked).hasSize(1);
     }
 }

@@ -162,6 +162,8 @@ abstract class SubscriptionsContract extends ShopContract {
         shop.stripe.next(fault);
         Got first = shop.post(PATH, "k1", MONTHLY);
         assertThat(first.status()).isEqualTo(202);
+        assertThat(first.headers().first("Location"))
+                .hasValue(PATH + "/" + first.text("subscription_id"));
         shop.recoverAll();
         Got again = shop.post(PATH, "k1", MONTHLY);
         assertThat(again.status()).isEqualTo(201);
