@@ -5,6 +5,7 @@ import dev.hearth.http.Headers;
 import dev.hearth.http.Problem;
 import dev.hearth.http.RequestSource;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,9 @@ final class CgiRequest implements RequestSource {
                     Map.entry("Content-Type", "CONTENT_TYPE"),
                     Map.entry("Content-Length", "CONTENT_LENGTH"));
 
+    // The other way round, for those that nearly every request has or a webhook brings.
+    private static final Map<String, String> KNOWN_HEADERS = knownHeaders();
+
     private final Variables variables;
     private final String path;
     private final long contentLength;
@@ -71,7 +75,17 @@ final class CgiRequest implements RequestSource {
     }
 
     private static String variableOf(String header) {
-        return "HTTP_" + header.toUpperCase(Locale.ROOT).replace('-', '_');
+        return Variables.HEADER + header.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private static Map<String, String> knownHeaders() {
+        Map<String, String> headers = new HashMap<>();
+        for (String variable : KNOWN_NAMES.values()) {
+            if (isHeader(variable)) {
+                headers.put(variable, headerOf(variable));
+            }
+        }
+        return headers;
     }
 
     @Override
@@ -114,7 +128,7 @@ final class CgiRequest implements RequestSource {
 
     /// Whether a variable is shown as a header, leaving the content headers aside.
     private static boolean isHeader(String variable) {
-        return variable.startsWith("HTTP_")
+        return variable.startsWith(Variables.HEADER)
                 && switch (variable) {
                     case "HTTP_",
                             "HTTP_PROXY",
@@ -153,7 +167,12 @@ final class CgiRequest implements RequestSource {
         add(all, "Content-Length", variables.get("CONTENT_LENGTH"));
         // A header that was sent twice stands here twice: whoever must not be fooled by a second
         // one can see it.
-        variables.each((sent, value) -> {
+        variables.eachHeader((sent, value) -> {
+            String known = KNOWN_HEADERS.get(sent);
+            if (known != null) {
+                add(all, known, value);
+                return;
+            }
             String variable = sent.toUpperCase(Locale.ROOT);
             if (isWord(sent) && isHeader(variable)) {
                 add(all, headerOf(variable), value);
@@ -180,7 +199,7 @@ final class CgiRequest implements RequestSource {
     private static String headerOf(String variable) {
         StringBuilder name = new StringBuilder(variable.length());
         boolean first = true;
-        for (int i = "HTTP_".length(); i < variable.length(); i++) {
+        for (int i = Variables.HEADER.length(); i < variable.length(); i++) {
             char c = variable.charAt(i);
             name.append(c == '_' ? '-' : first ? c : Character.toLowerCase(c));
             first = c == '_';

@@ -49,10 +49,7 @@ final class LimitedBody extends FilterInputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         int count = readUnlimited(bytes, offset, length);
-        if (count > 0) {
-            received += count;
-            requireWithinLimit(received);
-        }
+        requireWithinLimit(received);
         return count;
     }
 
@@ -64,6 +61,7 @@ final class LimitedBody extends FilterInputStream {
         try {
             int count = in.read(bytes, offset, length);
             ended = count < 0;
+            received += Math.max(0, count);
             return count;
         } catch (IOException lost) {
             failure = lost;
@@ -89,7 +87,8 @@ final class LimitedBody extends FilterInputStream {
         if (ended || failure != null || (!touched && expectsContinue())) {
             return;
         }
-        byte[] dropped = new byte[16 << 10];
+        // Whoever knows the length reads no further than that: only the end is left to be taken in.
+        byte[] dropped = new byte[received == announced ? 1 : 16 << 10];
         long began = System.nanoTime();
         for (int bytes = 0; bytes < DRAIN_BYTES && System.nanoTime() - began < DRAIN_NANOS; ) {
             int count = readUnlimited(dropped, 0, dropped.length);

@@ -12,6 +12,8 @@ import java.util.function.BiConsumer;
 /// down; a header (`HTTP_…`) has its first (and both can be seen among the headers), because what a client smuggles in (`X_Real_IP` for `X-Real-IP`) comes
 /// behind what the front server set.
 interface Variables {
+    /// What the name of a variable begins with that is a header.
+    String HEADER = "HTTP_";
 
     /// The value of a variable, empty where it was not sent. Bytes stand as ISO-8859-1.
     String get(String name);
@@ -19,9 +21,13 @@ interface Variables {
     /// Every variable.
     Map<String, String> all();
 
-    /// Calls back with every variable as it was sent, those sent twice included.
-    default void each(BiConsumer<String, String> callback) {
-        all().forEach(callback);
+    /// Calls back with every variable whose name begins with `HTTP_`, as it was sent, those sent twice included.
+    default void eachHeader(BiConsumer<String, String> callback) {
+        for (Map.Entry<String, String> each : all().entrySet()) {
+            if (each.getKey().regionMatches(true, 0, HEADER, 0, HEADER.length())) {
+                callback.accept(each.getKey(), each.getValue());
+            }
+        }
     }
 
     /// Whether this process was started for them, as the program that SCRIPT_NAME names.
@@ -52,7 +58,7 @@ interface Variables {
         return new Variables() {
             @Override
             public String get(String name) {
-                int found = name.startsWith("HTTP_") ? pairs.findFirst(name) : pairs.find(name);
+                int found = name.startsWith(HEADER) ? pairs.findFirst(name) : pairs.find(name);
                 return found < 0 ? "" : pairs.value(found);
             }
 
@@ -62,9 +68,11 @@ interface Variables {
             }
 
             @Override
-            public void each(BiConsumer<String, String> callback) {
+            public void eachHeader(BiConsumer<String, String> callback) {
                 for (int i = 0; i < pairs.size(); i++) {
-                    callback.accept(pairs.name(i), pairs.value(i));
+                    if (pairs.nameStartsWith(i, HEADER)) {
+                        callback.accept(pairs.name(i), pairs.value(i));
+                    }
                 }
             }
         };

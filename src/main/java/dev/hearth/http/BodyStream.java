@@ -38,11 +38,29 @@ final class BodyStream extends FilterInputStream {
             broken = true;
             throw lost;
         }
+        receive(count);
+        return count;
+    }
+
+    /// As the source does it: most have the whole body in one array already.
+    @Override
+    public byte[] readNBytes(int length) throws IOException {
+        byte[] whole;
+        try {
+            whole = in.readNBytes(length);
+        } catch (IOException lost) {
+            broken = true;
+            throw lost;
+        }
+        receive(whole.length);
+        return whole;
+    }
+
+    private void receive(int count) {
         received += Math.max(0, count);
         if (received > limit) {
             throw Request.tooLarge(limit);
         }
-        return count;
     }
 
     /// Read, not skipped at the source: what is skipped counts, too.

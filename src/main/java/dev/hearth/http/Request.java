@@ -155,16 +155,26 @@ public final class Request {
     public byte[] bytes(int limit) throws IOException {
         byte[] whole = bytes;
         if (whole == null) {
-            if (source.contentLength() > limit) {
-                throw tooLarge(limit);
-            }
-            whole = source.contentLength() == 0 ? new byte[0] : body().readNBytes(limit);
-            if (source.contentLength() < 0 && whole.length == limit && body().read() >= 0) {
-                throw tooLarge(limit);
-            }
+            whole = readBytes(limit);
             bytes = whole;
         }
         if (whole.length > limit) {
+            throw tooLarge(limit);
+        }
+        return whole;
+    }
+
+    private byte[] readBytes(int limit) throws IOException {
+        long length = source.contentLength();
+        if (length > limit) {
+            throw tooLarge(limit);
+        }
+        if (length >= 0) { // asked for exactly, or memory for the limit is set aside to read a few
+            // bytes
+            return length == 0 ? new byte[0] : body().readNBytes((int) length);
+        }
+        byte[] whole = body().readNBytes(limit);
+        if (whole.length == limit && body().read() >= 0) {
             throw tooLarge(limit);
         }
         return whole;

@@ -28,6 +28,18 @@ class CgiRequestTest {
     }
 
     @Test
+    void a_usual_header_and_an_unusual_one_are_named_alike() {
+        CgiRequest request =
+                get().with("HTTP_STRIPE_SIGNATURE", "t=1")
+                        .with("HTTP_STRIPE_ACCOUNT", "a")
+                        .with("REMOTE_PORT", "1")
+                        .request();
+        assertThat(request.headers().size()).isEqualTo(2);
+        assertThat(request.headers().name(0)).isEqualTo("Stripe-Signature");
+        assertThat(request.headers().name(1)).isEqualTo("Stripe-Account");
+    }
+
+    @Test
     void a_missing_and_an_empty_variable_are_the_same() { // C1
         CgiRequest request =
                 get().with("HTTP_COOKIE", "").with("CONTENT_TYPE", "").with("HTTPS", "").request();

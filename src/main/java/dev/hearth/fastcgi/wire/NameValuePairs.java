@@ -142,6 +142,12 @@ public final class NameValuePairs {
                 bytes, index[FIELDS * i], index[FIELDS * i + 1], StandardCharsets.ISO_8859_1);
     }
 
+    /// Whether the name of pair `i` begins so, without the case of ASCII letters.
+    public boolean nameStartsWith(int i, String beginning) {
+        return index[FIELDS * i + 1] >= beginning.length()
+                && sameName(index[FIELDS * i], beginning);
+    }
+
     /// The value of pair `i`, counted from 0.
     public String value(int i) {
         return new String(

@@ -48,6 +48,7 @@ final class StrictMapper {
                                                 CoercionInputShape.Boolean, CoercionAction.Fail))
                 .annotationIntrospector(new RequiredComponents())
                 .addModule(finiteNumbers())
+                .addModule(quickRecords())
                 .build();
     }
 
@@ -56,5 +57,17 @@ final class StrictMapper {
         return new SimpleModule("finite numbers")
                 .addDeserializer(double.class, new FiniteDouble(double.class))
                 .addDeserializer(Double.class, new FiniteDouble(Double.class));
+    }
+
+    private static SimpleModule quickRecords() {
+        return new SimpleModule("quick records") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void setupModule(SetupContext context) {
+                super.setupModule(context);
+                context.addValueInstantiators(RecordInstantiator.forRecords());
+            }
+        };
     }
 }

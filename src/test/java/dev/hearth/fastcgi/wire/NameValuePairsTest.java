@@ -129,6 +129,20 @@ class NameValuePairsTest {
         assertThat(pairs.getOrEmpty("CONTENT_LENGTH")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP_, true",
+        "HTTP_A, true",
+        "http_a, true",
+        "HTTP, false",
+        "'', false",
+        "XHTTP_A, false"
+    })
+    void tells_what_a_name_begins_with(String name, boolean begins) throws ProtocolException {
+        NameValuePairs pairs = decode(join(encoded("HTTP_", "HTTP_"), encoded(name, "HTTP_")));
+        assertThat(pairs.nameStartsWith(1, "HTTP_")).isEqualTo(begins);
+    }
+
     @Test
     void takes_as_many_pairs_as_allowed_and_not_one_more() throws ProtocolException { // T3
         byte[] three = join(encoded("A", "1"), encoded("B", "2"), encoded("C", "3"));

@@ -14,6 +14,7 @@ import dev.hearth.http.Requests;
 import dev.hearth.http.Response;
 import dev.hearth.http.Responses;
 import dev.hearth.web.Router;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
@@ -164,6 +165,30 @@ final class JsonTest {
         String negative = GOOD.replace("\"quantity\": 2", "\"quantity\": -2");
         assertThat(errors(refusal(negative)))
                 .containsExactly(Map.entry("/lines/0", "quantity must not be negative"));
+    }
+
+    private record Picky(String cake) {
+        private Picky {
+            if (cake.equals("stone")) {
+                throw new AssertionError("nobody eats that");
+            }
+        }
+    }
+
+    @Test
+    void a_record_that_only_its_class_can_make_is_made() throws Exception {
+        assertThat(read("{\"cake\": \"Sacher\"}", Picky.class)).isEqualTo(new Picky("Sacher"));
+    }
+
+    @Test
+    void an_error_in_a_records_constructor_is_not_the_clients_fault() {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> read("{\"cake\": \"stone\"}", Picky.class))
+                .withMessage("nobody eats that");
+    }
+
+    private static <T> T read(String body, Class<T> type) throws IOException {
+        return Json.read(Requests.post("/", "application/json", body), type);
     }
 
     @ParameterizedTest
