@@ -21,6 +21,7 @@ public record Operation(
         int status,
         Optional<Class<?>> returned,
         List<Parameter> parameters,
+        List<Security> security,
         boolean hidden) {
 
     /// One parameter: where it stands (`path`, `query`, `header`), its name, type and meaning.
@@ -29,11 +30,13 @@ public record Operation(
 
     public Operation {
         parameters = List.copyOf(parameters);
+        security = List.copyOf(security);
     }
 
     /// An operation with nothing said about it yet.
     public static Operation undescribed() {
-        return new Operation("", Optional.empty(), 200, Optional.empty(), List.of(), false);
+        return new Operation(
+                "", Optional.empty(), 200, Optional.empty(), List.of(), List.of(), false);
     }
 
     /// Begins with a sentence that says what the route does.
@@ -42,17 +45,19 @@ public record Operation(
     }
 
     public Operation summary(String sentence) {
-        return new Operation(sentence, accepted, status, returned, parameters, hidden);
+        return new Operation(sentence, accepted, status, returned, parameters, security, hidden);
     }
 
     /// The type of the body that is read.
     public Operation accepts(Class<?> type) {
-        return new Operation(summary, Optional.of(type), status, returned, parameters, hidden);
+        return new Operation(
+                summary, Optional.of(type), status, returned, parameters, security, hidden);
     }
 
     /// The status and the type of the body of the answer when all went well.
     public Operation returns(int status, Class<?> type) {
-        return new Operation(summary, accepted, status, Optional.of(type), parameters, hidden);
+        return new Operation(
+                summary, accepted, status, Optional.of(type), parameters, security, hidden);
     }
 
     /// The type of a path parameter; without this it is a string.
@@ -73,12 +78,20 @@ public record Operation(
     private Operation with(Parameter parameter) {
         List<Parameter> more = new ArrayList<>(parameters);
         more.add(parameter);
-        return new Operation(summary, accepted, status, returned, more, hidden);
+        return new Operation(summary, accepted, status, returned, more, security, hidden);
+    }
+
+    /// Who may ask, before all that was said so far about it: for a handler that looks by itself. What the layers
+    /// around it ask for is known without this.
+    public Operation behind(Security asked) {
+        List<Security> more = new ArrayList<>(security);
+        more.addFirst(asked);
+        return new Operation(summary, accepted, status, returned, parameters, more, hidden);
     }
 
     /// The same, left out of the description.
     public Operation hide() {
-        return new Operation(summary, accepted, status, returned, parameters, true);
+        return new Operation(summary, accepted, status, returned, parameters, security, true);
     }
 
     /// The handler, with this said about it. What is not said here is kept from the handler's own operation.
@@ -86,15 +99,23 @@ public record Operation(
         return new Described(this.over(of(handler)), handler);
     }
 
+    /// The handler, of which only this is said.
+    Handler around(Handler handler) {
+        return new Described(this, handler);
+    }
+
     private Operation over(Operation inner) {
         List<Parameter> all = new ArrayList<>(parameters);
         all.addAll(inner.parameters);
+        List<Security> asked = new ArrayList<>(security);
+        asked.addAll(inner.security);
         return new Operation(
                 summary.isEmpty() ? inner.summary : summary,
                 accepted.or(() -> inner.accepted),
                 returned.isPresent() ? status : inner.status,
                 returned.or(() -> inner.returned),
                 all,
+                asked,
                 hidden || inner.hidden);
     }
 

@@ -102,7 +102,7 @@ public final class Router {
     /// Every route with its whole pattern, those of mounted routers included, in the order of registration.
     public List<Route> routes() {
         List<Route> routes = new ArrayList<>();
-        visit("", List.of(), (route, _, _) -> routes.add(route));
+        visit("", List.of(), guards(layers), (route, _, _) -> routes.add(route));
         return List.copyOf(routes);
     }
 
@@ -116,6 +116,7 @@ public final class Router {
         visit(
                 "",
                 List.of(),
+                guards(layers),
                 (route, pattern, around) -> {
                     requireKnownParameters(route, pattern);
                     Handler leftover = Middleware.stack(around, table::withoutHandler);
@@ -140,20 +141,36 @@ public final class Router {
         void visit(Route route, PathPattern pattern, List<Middleware> around);
     }
 
-    /// `around` are the layers between the outermost router's own and the route.
-    private void visit(String prefix, List<Middleware> around, Visitor visitor) {
+    private static List<Security> guards(List<Middleware> layers) {
+        List<Security> asked = new ArrayList<>();
+        for (Middleware layer : layers) {
+            if (layer instanceof Guard guard) {
+                asked.add(guard.security());
+            }
+        }
+        return asked;
+    }
+
+    /// `around` are the layers between the outermost router's own and the route; `asked` is what those want, and the
+    /// outermost router's own.
+    private void visit(
+            String prefix, List<Middleware> around, List<Security> asked, Visitor visitor) {
         for (Registered one : registered) {
             String own = one.pattern.text();
             String whole = own.equals("/") && !prefix.isEmpty() ? prefix : prefix + own;
+            List<Security> wanted = new ArrayList<>(asked);
+            wanted.addAll(Operation.of(one.handler).security());
             visitor.visit(
-                    new Route(one.method, whole, one.handler, one.place),
+                    new Route(one.method, whole, one.handler, one.place, wanted),
                     PathPattern.parse(whole, one.place),
                     around);
         }
         for (Mounted mount : mounted) {
             List<Middleware> further = new ArrayList<>(around);
             further.addAll(mount.router.layers);
-            mount.router.visit(prefix + mount.prefix, further, visitor);
+            List<Security> wanted = new ArrayList<>(asked);
+            wanted.addAll(guards(mount.router.layers));
+            mount.router.visit(prefix + mount.prefix, further, wanted, visitor);
         }
     }
 }

@@ -1,8 +1,9 @@
 package dev.hearth.web.auth;
 
 import dev.hearth.http.Handler;
-import dev.hearth.http.Middleware;
 import dev.hearth.http.Request;
+import dev.hearth.web.Guard;
+import dev.hearth.web.Security;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.Set;
 ///
 /// router.with(new ApiKeys(keys::find)).with(Principal.requireScope("orders:write"));
 /// }
-public record ApiKeys(Store store) implements Middleware {
+public record ApiKeys(Store store) implements Guard {
     private static final String PREFIX = "hk_";
     private static final String CHALLENGE = "Bearer";
 
@@ -58,7 +59,16 @@ public record ApiKeys(Store store) implements Middleware {
     }
 
     @Override
-    public Handler wrap(Handler next) {
+    public Security security() {
+        return new Security.Credentials(
+                "apiKey",
+                "bearer",
+                "hk_ID_SECRET",
+                "An API key, as it was shown when it was issued.");
+    }
+
+    @Override
+    public Handler guard(Handler next) {
         return request -> {
             Stored key = genuine(request);
             new Principal(key.name(), key.scopes()).enter(request);

@@ -1,8 +1,9 @@
 package dev.hearth.web.auth;
 
 import dev.hearth.http.Handler;
-import dev.hearth.http.Middleware;
 import dev.hearth.http.RefusedException;
+import dev.hearth.web.Guard;
+import dev.hearth.web.Security;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.util.Optional;
 ///         users.find(user).filter(known -> Passwords.matches(password, known.passwordHash()))
 ///                 .map(known -> new Principal(user, known.scopes()))));
 /// }
-public record BasicLogin(String realm, Check check) implements Middleware {
+public record BasicLogin(String realm, Check check) implements Guard {
 
     /// Checks a password.
     @FunctionalInterface
@@ -32,7 +33,13 @@ public record BasicLogin(String realm, Check check) implements Middleware {
     }
 
     @Override
-    public Handler wrap(Handler next) {
+    public Security security() {
+        return new Security.Credentials(
+                "basic", "basic", "", "User name and password of %s.".formatted(realm));
+    }
+
+    @Override
+    public Handler guard(Handler next) {
         return request -> {
             String[] login =
                     Credentials.of(request, "Basic")

@@ -11,8 +11,9 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.hearth.http.Handler;
-import dev.hearth.http.Middleware;
 import dev.hearth.http.RefusedException;
+import dev.hearth.web.Guard;
+import dev.hearth.web.Security;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -24,11 +25,16 @@ import java.util.Set;
 /// The algorithm is pinned: what the token says about it does not count, `none` and HMAC with a public key
 /// included. `exp` is required. `sub` becomes the principal's name, `scope` (RFC 9068) its scopes. Keys come from a
 /// JWKS file that is read once: nothing is fetched while requests wait.
-public final class JwtLogin implements Middleware {
+public final class JwtLogin implements Guard {
     private final DefaultJWTProcessor<SecurityContext> processor;
+    private final String issuer;
+    private final String audience;
 
-    private JwtLogin(DefaultJWTProcessor<SecurityContext> processor) {
+    private JwtLogin(
+            DefaultJWTProcessor<SecurityContext> processor, String issuer, String audience) {
         this.processor = processor;
+        this.issuer = issuer;
+        this.audience = audience;
     }
 
     /// Reads the keys. `algorithm` is one of RFC 7518 section 3.1, such as `RS256`, `ES256` or `EdDSA`.
@@ -55,11 +61,17 @@ public final class JwtLogin implements Middleware {
                         audience,
                         new JWTClaimsSet.Builder().issuer(issuer).build(),
                         Set.of("sub", "exp")));
-        return new JwtLogin(processor);
+        return new JwtLogin(processor, issuer, audience);
     }
 
     @Override
-    public Handler wrap(Handler next) {
+    public Security security() {
+        return new Security.Credentials(
+                "jwt", "bearer", "JWT", "A token of %s for %s.".formatted(issuer, audience));
+    }
+
+    @Override
+    public Handler guard(Handler next) {
         return request -> {
             String token =
                     Credentials.of(request, "Bearer")

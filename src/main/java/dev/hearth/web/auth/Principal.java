@@ -1,10 +1,12 @@
 package dev.hearth.web.auth;
 
+import dev.hearth.http.Handler;
 import dev.hearth.http.Key;
-import dev.hearth.http.Middleware;
 import dev.hearth.http.Problem;
 import dev.hearth.http.RefusedException;
 import dev.hearth.http.Request;
+import dev.hearth.web.Guard;
+import dev.hearth.web.Security;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,15 +32,26 @@ public record Principal(String name, Set<String> scopes) {
 
     /// Lets only those through who have the scope; the others get 403. Put it inside the layer that finds out who
     /// sends the request.
-    public static Middleware requireScope(String scope) {
-        return next ->
-                request -> {
-                    if (!required(request).scopes().contains(scope)) {
-                        throw Problem.of(403, "forbidden", "This needs the scope " + scope + ".")
-                                .refuse();
-                    }
-                    return next.handle(request);
-                };
+    public static Guard requireScope(String scope) {
+        return new RequiredScope(scope);
+    }
+
+    private record RequiredScope(String scope) implements Guard {
+        @Override
+        public Security security() {
+            return new Security.Scope(scope);
+        }
+
+        @Override
+        public Handler guard(Handler next) {
+            return request -> {
+                if (!required(request).scopes().contains(scope)) {
+                    throw Problem.of(403, "forbidden", "This needs the scope " + scope + ".")
+                            .refuse();
+                }
+                return next.handle(request);
+            };
+        }
     }
 
     void enter(Request request) {

@@ -2,11 +2,12 @@ package dev.hearth.web.auth;
 
 import dev.hearth.http.Handler;
 import dev.hearth.http.Key;
-import dev.hearth.http.Middleware;
 import dev.hearth.http.Query;
 import dev.hearth.http.RefusedException;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
+import dev.hearth.web.Guard;
+import dev.hearth.web.Security;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import java.util.StringJoiner;
 /// Sessions.Session session = Sessions.of(request);
 /// session.put("basket", basketId);
 /// }
-public final class Sessions implements Middleware {
+public final class Sessions implements Guard {
     private static final Key<Session> KEY = Key.of("session");
     private static final String COOKIE = "session";
 
@@ -77,7 +78,13 @@ public final class Sessions implements Middleware {
     }
 
     @Override
-    public Handler wrap(Handler next) {
+    public Security security() {
+        return new Security.Cookie(
+                "session", COOKIE, "A visitor's session, as an answer before has set it.");
+    }
+
+    @Override
+    public Handler guard(Handler next) {
         return request -> {
             Session session = new Session(read(request));
             request.put(KEY, session);

@@ -41,7 +41,9 @@ final class DocsPage {
                 operation(operation.getKey(), path.getKey(), operation.getValue());
             }
         }
-        html.append("</main>\n<h1>Types</h1>\n");
+        html.append("</main>\n");
+        schemes(document.path("components").path("securitySchemes"));
+        html.append("<h1>Types</h1>\n");
         for (Map.Entry<String, JsonNode> schema :
                 document.path("components").path("schemas").properties()) {
             html.append("<h2 id=\"type-");
@@ -62,17 +64,14 @@ final class DocsPage {
         }
         parameters(operation.path("parameters"));
         html.append("<table>\n");
+        security(operation.path("security"));
         if (operation.has("requestBody")) {
-            row("Body", type(content(operation.path("requestBody"), "application/json")), "");
+            row("Body", type(content(operation.path("requestBody"))), "");
         }
         for (Map.Entry<String, JsonNode> answer : operation.path("responses").properties()) {
-            String media =
-                    answer.getKey().equals("default")
-                            ? "application/problem+json"
-                            : "application/json";
             row(
                     answer.getKey().equals("default") ? "Else" : answer.getKey(),
-                    type(content(answer.getValue(), media)),
+                    type(content(answer.getValue())),
                     answer.getValue().path("description").asString());
         }
         html.append("</table>\n</section>\n");
@@ -99,8 +98,41 @@ final class DocsPage {
         text(meaning).append("</td></tr>\n");
     }
 
-    private static JsonNode content(JsonNode holder, String mediaType) {
-        return holder.path("content").path(mediaType).path("schema");
+    /// The schema of a body, which has one media type.
+    private static JsonNode content(JsonNode holder) {
+        return holder.path("content").valueStream().findFirst().orElse(holder).path("schema");
+    }
+
+    /// One line for each way in.
+    private void security(JsonNode ways) {
+        String head = "Needs";
+        for (JsonNode way : ways) {
+            row(
+                    head,
+                    way.isEmpty() ? "nothing" : String.join(" and ", way.propertyNames()),
+                    way.valueStream()
+                            .flatMap(JsonNode::valueStream)
+                            .map(scope -> "scope " + scope.asString())
+                            .collect(Collectors.joining(", ")));
+            head = "or";
+        }
+    }
+
+    private void schemes(JsonNode schemes) {
+        if (schemes.isEmpty()) {
+            return;
+        }
+        html.append("<h1>Credentials</h1>\n<table>\n");
+        for (Map.Entry<String, JsonNode> scheme : schemes.properties()) {
+            JsonNode what = scheme.getValue();
+            row(
+                    scheme.getKey(),
+                    what.has("scheme")
+                            ? "Authorization: " + what.path("scheme").asString()
+                            : "Cookie: " + what.path("name").asString(),
+                    what.path("description").asString(""));
+        }
+        html.append("</table>\n");
     }
 
     private static String type(JsonNode schema) {

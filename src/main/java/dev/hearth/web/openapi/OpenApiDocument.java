@@ -3,8 +3,10 @@ package dev.hearth.web.openapi;
 import dev.hearth.http.Status;
 import dev.hearth.web.Operation;
 import dev.hearth.web.Route;
+import dev.hearth.web.Security;
 import dev.hearth.web.json.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,6 +22,8 @@ final class OpenApiDocument {
             Set.of("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE");
 
     private final Schemas schemas = new Schemas();
+    private final SecuritySchemes security = new SecuritySchemes();
+    private final Set<String> operationIds = new HashSet<>();
     private final ObjectNode document = Json.mapper().createObjectNode();
 
     OpenApiDocument(String title, String version) {
@@ -41,7 +45,12 @@ final class OpenApiDocument {
         }
         ObjectNode definitions = schemas.definitions();
         definitions.set("Problem", problem());
-        document.putObject("components").set("schemas", definitions);
+        ObjectNode components = document.putObject("components");
+        components.set("schemas", definitions);
+        ObjectNode schemes = security.schemes();
+        if (!schemes.isEmpty()) {
+            components.set("securitySchemes", schemes);
+        }
         return document;
     }
 
@@ -57,13 +66,24 @@ final class OpenApiDocument {
             parameters.forEach(parameter -> list.add(describe(parameter)));
         }
         operation.accepted().ifPresent(type -> describeBody(node, type));
-        describeAnswers(node.putObject("responses"), operation);
+        ArrayNode ways = security.requirement(route.security());
+        if (!ways.isEmpty()) {
+            node.set("security", ways);
+        }
+        describeAnswers(node.putObject("responses"), operation, route.security());
         return node;
     }
 
-    private static String operationId(Route route, String path) {
+    /// Numbered where another route has it already, as `/a/b` and `/a-b`.
+    private String operationId(Route route, String path) {
         String words = path.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("^_|_$", "");
-        return route.method().toLowerCase(Locale.ROOT) + (words.isEmpty() ? "" : "_" + words);
+        String wanted =
+                route.method().toLowerCase(Locale.ROOT) + (words.isEmpty() ? "" : "_" + words);
+        String id = wanted;
+        for (int number = 2; !operationIds.add(id); number++) {
+            id = wanted + "_" + number;
+        }
+        return id;
     }
 
     /// Those of the path in its order, typed where the operation says so, then the others.
@@ -100,7 +120,7 @@ final class OpenApiDocument {
         body.putObject("content").putObject("application/json").set("schema", schemas.of(type));
     }
 
-    private void describeAnswers(ObjectNode responses, Operation operation) {
+    private void describeAnswers(ObjectNode responses, Operation operation, List<Security> asked) {
         ObjectNode good =
                 responses
                         .putObject(String.valueOf(operation.status()))
@@ -111,13 +131,28 @@ final class OpenApiDocument {
                         good.putObject("content")
                                 .putObject("application/json")
                                 .set("schema", schemas.of(type)));
-        responses
-                .putObject("default")
-                .put("description", "What went wrong (RFC 9457).")
-                .putObject("content")
+        if (asked.stream().anyMatch(each -> !(each instanceof Security.Cookie))) {
+            ObjectNode unknown =
+                    describeProblem(responses, "401", "The credentials are missing or not valid.");
+            unknown.putObject("headers")
+                    .putObject("WWW-Authenticate")
+                    .put("description", "The scheme by which to come again (RFC 9110).")
+                    .putObject("schema")
+                    .put("type", "string");
+        }
+        if (asked.stream().anyMatch(each -> each instanceof Security.Scope)) {
+            describeProblem(responses, "403", "The sender does not have the scope.");
+        }
+        describeProblem(responses, "default", "What went wrong (RFC 9457).");
+    }
+
+    private static ObjectNode describeProblem(ObjectNode responses, String status, String meaning) {
+        ObjectNode answer = responses.putObject(status).put("description", meaning);
+        answer.putObject("content")
                 .putObject("application/problem+json")
                 .putObject("schema")
                 .put("$ref", "#/components/schemas/Problem");
+        return answer;
     }
 
     private static ObjectNode problem() {

@@ -26,6 +26,7 @@ final class Schemas {
                         .with(
                                 Option.DEFINITIONS_FOR_ALL_OBJECTS,
                                 Option.FLATTENED_OPTIONALS,
+                                Option.PLAIN_DEFINITION_KEYS,
                                 Option.EXTRA_OPEN_API_FORMAT_VALUES,
                                 Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES)
                         .without(Option.SCHEMA_VERSION_INDICATOR);

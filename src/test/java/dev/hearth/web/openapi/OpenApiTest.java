@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,27 @@ final class OpenApiTest {
                         assertThat(document.at(reference.asString().substring(1)).isObject())
                                 .as(reference.asString())
                                 .isTrue());
+    }
+
+    record PriceList(Map<String, BigDecimal> prices, Map<String, List<Line>> cakes) {}
+
+    @Test
+    void names_are_those_that_the_specification_allows_and_given_once() throws Exception {
+        Handler prices =
+                Operation.of("Prices").returns(200, PriceList.class).on(_ -> Response.text("x"));
+        JsonNode document =
+                document(
+                        site().get("/prices/of", prices)
+                                .get("/prices-of", prices)
+                                .get("/prices/{of}", prices));
+
+        assertThat(document.path("components").valueStream())
+                .flatExtracting(JsonNode::propertyNames)
+                .contains("PriceList", "Line")
+                .allSatisfy(name -> assertThat(name).matches("[a-zA-Z0-9._-]+"));
+        assertThat(document.findValues("operationId").stream().map(JsonNode::asString))
+                .contains("get_prices_of", "get_prices_of_2", "get_prices_of_3")
+                .doesNotHaveDuplicates();
     }
 
     @Test
