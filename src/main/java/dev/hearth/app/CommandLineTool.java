@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             CheckCommand.class,
             StatusCommand.class,
+            RoutesCommand.class,
+            ConfigCommand.class,
             LogCommand.class,
             DoctorCommand.class,
             CommandLineTool.ShowVersion.class,

@@ -7,6 +7,7 @@ import dev.hearth.metrics.Engine;
 import dev.hearth.metrics.MetricsPage;
 import dev.hearth.metrics.Pulse;
 import dev.hearth.metrics.Readiness;
+import dev.hearth.metrics.RouteTraffic;
 import dev.hearth.metrics.Traffic;
 import dev.hearth.metrics.Vitals;
 import dev.hearth.operator.Audit;
@@ -18,26 +19,19 @@ import dev.hearth.web.Metrics;
 import dev.hearth.web.Route;
 import dev.hearth.web.Router;
 import dev.hearth.webhook.Inbox;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// What a serving process is watched by: its counters, the metrics page and the operator site.
 final class Instruments implements AutoCloseable {
-    private static final Pattern PASSWORD_IN_URL =
-            Pattern.compile("((?i:password)=|://[^/@:]*:)[^&@]*");
-
     private final Traffic traffic;
     private final Vitals vitals;
     private final Pulse pulse;
     private final MetricsPage page;
     private final OperatorSite site;
     private final LogLevelRoute logLevel;
+    private final RouteListRoute routeList;
     private final String prefix;
 
     private Instruments(
@@ -47,6 +41,7 @@ final class Instruments implements AutoCloseable {
             MetricsPage page,
             OperatorSite site,
             LogLevelRoute logLevel,
+            RouteListRoute routeList,
             String prefix) {
         this.traffic = traffic;
         this.vitals = vitals;
@@ -54,6 +49,7 @@ final class Instruments implements AutoCloseable {
         this.page = page;
         this.site = site;
         this.logLevel = logLevel;
+        this.routeList = routeList;
         this.prefix = prefix;
     }
 
@@ -90,59 +86,18 @@ final class Instruments implements AutoCloseable {
                         pulse,
                         parts.readiness,
                         parts.routes,
-                        () -> configuration(settings),
+                        () -> ShownSettings.of(settings),
                         level);
         String prefix = settings.operatorSite().prefix();
         OperatorSite site =
                 new OperatorSite(subject, prefix, settings.operatorSite().trustsRemoteUser());
+        ControlKey key = ControlKey.ofServer(settings);
         LogLevelRoute logLevel =
-                new LogLevelRoute(
-                        DataFolder.secret(settings.data(), settings.controlKeyFile()),
-                        level,
-                        new Audit(parts.database, parts.database.clock()));
-        return new Instruments(traffic, vitals, pulse, page, site, logLevel, prefix);
-    }
-
-    private static List<Subject.ConfigurationLine> configuration(Settings settings) {
-        List<Subject.ConfigurationLine> lines = new ArrayList<>();
-        settings.origins()
-                .forEach((key, origin) ->
-                        lines.add(
-                                new Subject.ConfigurationLine(
-                                        key,
-                                        shown(
-                                                settings.isSet(key)
-                                                        ? settings.values().get(key)
-                                                        : settings.defaults().get(key)),
-                                        origin.toString(),
-                                        SettingKey.find(key).map(SettingKey::meaning).orElse(""))));
-        return lines;
-    }
-
-    /// As operators may see it: of secrets only that they are set. A database's URL may hold a password.
-    private static String shown(@Nullable Object value) {
-        return switch (value) {
-            case null -> "";
-            case Secret _ -> "(set)";
-            case Duration duration -> text(duration);
-            case List<?> list ->
-                    list.stream().map(String::valueOf).collect(Collectors.joining(", "));
-            default -> PASSWORD_IN_URL.matcher(value.toString()).replaceAll("$1***");
-        };
-    }
-
-    /// As the configuration has it: `90s`, `10m`, `1h`.
-    private static String text(Duration duration) {
-        if (duration.toMillisPart() > 0) {
-            return duration.toMillis() + "ms";
-        }
-        long seconds = duration.toSeconds();
-        if (seconds == 0) {
-            return "0s";
-        }
-        return seconds % 3600 == 0
-                ? seconds / 3600 + "h"
-                : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+                new LogLevelRoute(key, level, new Audit(parts.database, parts.database.clock()));
+        RouteListRoute routeList =
+                new RouteListRoute(
+                        key, () -> RouteTraffic.of(parts.routes.get(), traffic.counted()));
+        return new Instruments(traffic, vitals, pulse, page, site, logLevel, routeList, prefix);
     }
 
     /// The layer that counts requests.
@@ -154,6 +109,7 @@ final class Instruments implements AutoCloseable {
         router.get("/metrics", page)
                 .get(LogLevelRoute.PATH, logLevel::show)
                 .post(LogLevelRoute.PATH, logLevel::change)
+                .get(RouteListRoute.PATH, routeList)
                 .mount(prefix, site.routes());
     }
 

@@ -3,7 +3,6 @@ package dev.hearth.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.hearth.operator.Subject.LogLevel;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,35 +77,18 @@ final class LogCommand implements Callable<Integer> {
 
         private static String ask(Settings settings, Optional<String> level)
                 throws StartException, InterruptedException {
-            Map<String, String> headers =
-                    Map.of("Authorization", LogLevelRoute.authorization(key(settings)));
+            Map<String, String> headers = ControlKey.ofCommand(settings).headers();
             RunningHearth hearth = new RunningHearth(settings);
             Answer answer =
                     level.isEmpty()
                             ? hearth.get(LogLevelRoute.PATH, headers)
                             : hearth.post(LogLevelRoute.PATH, headers, wish(level.get()));
-            if (answer.status() != 200) {
-                throw new StartException(
-                        ExitCode.UNAVAILABLE,
-                        "the running Hearth answers with %d: does it use the data folder %s?"
-                                .formatted(answer.status(), settings.data().toAbsolutePath()));
-            }
-            return answer.body();
+            return ControlKey.bodyOf(answer, settings);
         }
 
         private static byte[] wish(String level) {
             return Json.object("level", level, "by", System.getProperty("user.name", "?"))
                     .getBytes(UTF_8);
-        }
-
-        private static Secret key(Settings settings) throws StartException {
-            Path file = settings.controlKeyFile();
-            return DataFolder.readSecret(file)
-                    .orElseThrow(() ->
-                            new StartException(
-                                    ExitCode.UNAVAILABLE,
-                                    "there is no %s: no Hearth was started with this data folder"
-                                            .formatted(file.toAbsolutePath())));
         }
     }
 }

@@ -4,11 +4,9 @@ import dev.hearth.http.Query;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import dev.hearth.metrics.Readiness;
-import dev.hearth.metrics.Traffic;
+import dev.hearth.metrics.RouteTraffic;
 import dev.hearth.web.Forms;
-import dev.hearth.web.Route;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,70 +27,12 @@ final class ProcessPages {
         this.prefix = prefix;
     }
 
-    /// A route with what it has counted.
-    record RouteRow(
-            String method,
-            String pattern,
-            String place,
-            long requests,
-            long refusals,
-            long errors,
-            double p50,
-            double p95,
-            double p99) {}
-
-    record RouteList(List<RouteRow> rows) {}
+    record RouteList(List<RouteTraffic> rows) {}
 
     Response routes(Request request) {
-        List<Traffic.Counted> counted = subject.vitals().traffic().counted();
-        List<RouteRow> rows = new ArrayList<>();
-        for (Route route : subject.routes().get()) {
-            rows.add(
-                    row(
-                            route.method(),
-                            route.pattern(),
-                            place(route),
-                            counted.stream()
-                                    .filter(one ->
-                                            one.route().equals(route.pattern())
-                                                    && one.method().equals(route.method()))
-                                    .findFirst()));
-        }
-        for (Traffic.Counted one : counted) {
-            boolean listed =
-                    rows.stream()
-                            .anyMatch(row ->
-                                    row.pattern.equals(one.route())
-                                            && row.method.equals(one.method()));
-            if (!listed) {
-                rows.add(
-                        row(
-                                one.method(),
-                                one.route().isEmpty() ? "no route" : one.route(),
-                                "",
-                                Optional.of(one)));
-            }
-        }
+        List<RouteTraffic> rows =
+                RouteTraffic.of(subject.routes().get(), subject.vitals().traffic().counted());
         return pages.page(request, "Routes", "routes", new RouteList(rows));
-    }
-
-    /// Hearth's own routes are declared nowhere that a user could look.
-    private static String place(Route route) {
-        return route.place().isHearths() ? "Hearth" : route.place().toString();
-    }
-
-    private static RouteRow row(
-            String method, String pattern, String place, Optional<Traffic.Counted> counted) {
-        return new RouteRow(
-                method,
-                pattern,
-                place,
-                counted.map(Traffic.Counted::requests).orElse(0L),
-                counted.map(Traffic.Counted::refusals).orElse(0L),
-                counted.map(Traffic.Counted::errors).orElse(0L),
-                counted.map(one -> one.latency().millisOf(0.5)).orElse(0.0),
-                counted.map(one -> one.latency().millisOf(0.95)).orElse(0.0),
-                counted.map(one -> one.latency().millisOf(0.99)).orElse(0.0));
     }
 
     record ConfigurationPage(

@@ -185,6 +185,65 @@ class WatchingCommandsIT {
     }
 
     @Test
+    void routes_are_listed_with_what_was_asked_of_them() throws Exception {
+        HearthProcess.Plan plan = HearthProcess.in(folder);
+        assertThat(plan.run("routes").exitCode()).isEqualTo(69);
+        try (HearthProcess hearth = plan.start();
+                HttpClient http = HttpClient.newHttpClient()) {
+            for (String path : List.of("/healthz", "/healthz", "/nowhere", "/control/routes")) {
+                HttpRequest request = HttpRequest.newBuilder(hearth.uri(path)).build();
+                assertThat(http.send(request, BodyHandlers.discarding()).statusCode())
+                        .as(path)
+                        .isEqualTo(path.equals("/healthz") ? 200 : 404);
+            }
+            assertThat(plan.run("routes").output())
+                    .containsPattern("GET /healthz +2 +0 +0 ")
+                    .containsPattern("GET no route +1 +1 +0 ")
+                    .containsPattern("POST /webhooks/\\{source} +0 +0 +0 .* Hearth\n")
+                    .startsWith("ROUTE ");
+            assertThat(plan.run("routes", "--json").output())
+                    .contains("{\"method\":\"GET\",\"pattern\":\"/healthz\"")
+                    .containsPattern("/control/routes\"[^}]*\"requests\":2,\"refusals\":1");
+        }
+    }
+
+    @Test
+    void the_configuration_is_shown_with_its_origins_and_without_secrets() throws Exception {
+        Files.writeString(
+                folder.resolve("hearth.toml"),
+                """
+                log.level = "debug"
+                [database]
+                url = "jdbc:postgresql://db.example/shop?user=a&password=hush"
+                """);
+        HearthProcess.Plan plan =
+                HearthProcess.in(folder)
+                        .environment("HEARTH_WEBHOOK_STRIPE_SECRET", "whsec_hush")
+                        .environment("HEARTH_NO_SUCH_KEY", "x");
+        HearthProcess.Result all = plan.run("config");
+
+        assertThat(all.exitCode()).isZero();
+        assertThat(all.output())
+                .containsPattern("\nlog.level +debug +hearth.toml:1\n")
+                .containsPattern("\nlog.format +human +default\n")
+                .containsPattern("password=\\*\\*\\* +hearth.toml:3\n")
+                .containsPattern(
+                        "webhook.stripe.secret +\\(set\\) +environment variable HEARTH_WEBHOOK_STRIPE_SECRET\n")
+                .contains("HEARTH_NO_SUCH_KEY is not known")
+                .doesNotContain("hush");
+        assertThat(plan.run("config", "log", "--set", "--json").output().lines())
+                .filteredOn(line -> line.startsWith("{"))
+                .containsExactly(
+                        "{\"key\":\"log.level\",\"value\":\"debug\",\"origin\":\"hearth.toml:1\","
+                                + "\"meaning\":\"error, warn, info, debug or trace\"}");
+        HearthProcess.Result unknown = plan.run("config", "log.levle");
+        assertThat(unknown.output())
+                .contains("no setting \"log.levle\"; did you mean \"log.level\"?");
+        assertThat(unknown.exitCode()).isEqualTo(64);
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
     void status_goes_on_until_it_is_interrupted() throws Exception {
         HearthProcess.Plan plan = HearthProcess.in(folder).environment("TERM", "xterm");
         try (HearthProcess _ = plan.start();
