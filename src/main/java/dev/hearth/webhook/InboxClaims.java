@@ -91,6 +91,7 @@ final class InboxClaims {
             int limit,
             Collection<InboxObject> freed)
             throws SQLException {
+        InboxQueue.useIndexes(tx);
         lockOutOthers(tx);
         List<Due> due = due(tx, claimant, now, limit);
         Set<InboxObject> objects = new LinkedHashSet<>(freed);

@@ -3,9 +3,11 @@ package dev.hearth.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.storage.Transaction;
 import dev.hearth.testing.PostgresServer;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +86,54 @@ class InboxOnPostgresIT {
             assertThat(plan)
                     .anyMatch(line -> line.contains("webhook_inbox_turn"))
                     .noneMatch(line -> line.contains("Seq Scan"));
+        }
+
+        @Test
+        void events_are_found_by_their_ids_also_by_plans_that_were_made_while_the_table_was_empty()
+                throws SQLException {
+            database.write(
+                    tx -> tx.update("ALTER TABLE webhook_inbox SET (autovacuum_enabled = false)"));
+            List<String> ids = IntStream.rangeClosed(1, 50).mapToObj(Integer::toString).toList();
+
+            for (int i = 0; i < USES_BEFORE_A_PLAN_IS_KEPT; i++) {
+                database.write(tx -> {
+                    InboxQueue.renew(tx, "nobody", ids, clock.instant());
+                    InboxQueue.release(tx, "nobody", ids, clock.instant());
+                    InboxQueue.finish(tx, "nobody", ids, InboxState.DONE, clock.instant());
+                    return assertThat(timesReadAsAWhole(tx)).isZero();
+                });
+            }
+            database.write(tx -> tx.update(MANY));
+            int claimed =
+                    database.write(tx -> {
+                        List<InboxClaims.Run> runs =
+                                InboxClaims.claim(tx, claimant(), clock.instant(), 50, List.of());
+                        assertThat(timesReadAsAWhole(tx)).isZero();
+                        return runs.size();
+                    });
+
+            assertThat(claimed).isEqualTo(50);
+        }
+
+        /// Five until the driver names a statement, five more until the server may plan it for good.
+        private static final int USES_BEFORE_A_PLAN_IS_KEPT = 12;
+
+        private static long timesReadAsAWhole(Transaction tx) throws SQLException {
+            return tx.first(
+                            "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'webhook_inbox'",
+                            row -> row.number("seq_scan"))
+                    .orElseThrow();
+        }
+
+        private InboxClaims.Claimant claimant() {
+            return new InboxClaims.Claimant(
+                    "me",
+                    clock.instant().plusSeconds(20),
+                    _ -> false,
+                    _ -> false,
+                    true,
+                    _ -> {},
+                    (_, _) -> false);
         }
 
         private static final String MANY =
