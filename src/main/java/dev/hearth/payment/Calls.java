@@ -241,9 +241,11 @@ final class Calls {
             return adopt(call, object, requestId); // may be Stripe's answer of long ago
         }
         try {
+            Outcomes outcome = of(call);
+            Database.Work<Optional<Written>, Exception> fresh =
+                    Cause.carried(tx -> outcome.fresh(tx, call, object, requestId));
             Optional<Written> written =
-                    database.<Optional<Written>, Exception>write(
-                            tx -> of(call).fresh(tx, call, object, requestId));
+                    outcome.isOnlyOurs() ? database.writeOnAnyThread(fresh) : database.write(fresh);
             StopPoint.AFTER_RESPONSE.reach();
             return written.isPresent() ? goOn(written.get()) : adopt(call, object, requestId);
         } catch (PaymentTable.ChangedException newer) {

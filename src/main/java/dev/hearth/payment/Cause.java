@@ -1,5 +1,6 @@
 package dev.hearth.payment;
 
+import dev.hearth.storage.Database;
 import dev.hearth.webhook.Event;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,6 +58,12 @@ public record Cause(Kind kind, Optional<String> id) {
     /// Why this thread changes things now.
     static Cause current() {
         return CURRENT.orElse(REQUEST);
+    }
+
+    /// Work that keeps the cause of this thread, on whatever thread it runs.
+    static <T> Database.Work<T, Exception> carried(Database.Work<T, Exception> work) {
+        Cause cause = current();
+        return tx -> cause.call(() -> work.run(tx));
     }
 
     /// Does something because of this.

@@ -45,6 +45,11 @@ final class InvoiceOutcomes implements Outcomes {
     }
 
     @Override
+    public boolean isOnlyOurs() {
+        return false;
+    }
+
+    @Override
     public void attach(Transaction tx, ApiCall call, JsonNode object) throws Exception {
         Invoice known = lock(tx, call);
         String id = StripeObjects.word(object, "id");

@@ -38,15 +38,20 @@ final class KeyedRequests {
 
     /// Does what is asked for once, under the caller's key. Most keys are new: whether one is known is only asked
     /// where it cannot be taken, or where what is asked for cannot be done, perhaps because it was done.
+    ///
+    /// @param begin runs no code of the application's: it may run on any thread
     Answer run(CallerKey key, Begin begin) throws Exception {
         try {
-            return run(tx -> {
-                ApiCall call = begin.begin(tx);
-                if (!CallerKeys.take(tx, key, call.id(), clock.instant())) {
-                    throw new TakenException();
-                }
-                return call;
-            });
+            return send(
+                    database.<ApiCall, Exception>writeOnAnyThread(
+                            Cause.carried(tx -> {
+                                ApiCall call = begin.begin(tx);
+                                if (!CallerKeys.take(tx, key, call.id(), clock.instant())) {
+                                    throw new TakenException();
+                                }
+                                calls.write(tx, call);
+                                return call;
+                            })));
         } catch (RefusedException | TakenException notNow) {
             Optional<Answer> before = before(key);
             if (before.isPresent()) {
@@ -58,14 +63,17 @@ final class KeyedRequests {
 
     /// Does what is asked for, where the caller gave no key.
     Answer run(Begin begin) throws Exception {
-        ApiCall call =
+        return send(
                 database.<ApiCall, Exception>write(tx -> {
-                    ApiCall made = begin.begin(tx);
-                    calls.write(tx, made);
-                    return made;
-                });
+                    ApiCall call = begin.begin(tx);
+                    calls.write(tx, call);
+                    return call;
+                }));
+    }
+
+    private Answer send(ApiCall written) throws Exception {
         StopPoint.AFTER_WRITE.reach();
-        return calls.send(call);
+        return calls.send(written);
     }
 
     private Answer answer(Known known) throws Exception {

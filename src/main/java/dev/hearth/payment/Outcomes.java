@@ -27,6 +27,9 @@ interface Outcomes {
             Transaction tx, ApiCall call, JsonNode object, Optional<String> requestId)
             throws Exception;
 
+    /// Whether [#fresh] runs no code of the application's, and so may run on any thread.
+    boolean isOnlyOurs();
+
     /// Writes the ids of what the call made, where they are not known yet.
     void attach(Transaction tx, ApiCall call, JsonNode object) throws Exception;
 

@@ -54,6 +54,11 @@ final class PaymentOutcomes implements Outcomes {
     }
 
     @Override
+    public boolean isOnlyOurs() {
+        return !writer.hasListeners();
+    }
+
+    @Override
     public void attach(Transaction tx, ApiCall call, JsonNode object) throws Exception {
         Payment payment = lock(tx, call);
         Optional<String> id = Json.text(object, "id");

@@ -30,6 +30,10 @@ final class SnapshotWriter {
         listeners.add(listener);
     }
 
+    boolean hasListeners() {
+        return !listeners.isEmpty();
+    }
+
     /// Brings a locked payment to what the snapshot says.
     ///
     /// @throws MismatchException if the snapshot is not of this payment as it was asked for

@@ -40,6 +40,11 @@ final class SubscriptionOutcomes implements Outcomes {
     }
 
     @Override
+    public boolean isOnlyOurs() {
+        return false;
+    }
+
+    @Override
     public void attach(Transaction tx, ApiCall call, JsonNode object) throws Exception {
         if (call.purpose() == Purpose.CREATE_SUBSCRIPTION) {
             Subscription known = lock(tx, call);

@@ -326,6 +326,19 @@ public final class Database implements AutoCloseable {
         return inTransaction(writers, work);
     }
 
+    /// Runs `work` as [#write], perhaps on another thread: on SQLite whoever has the turn to write does what waits for
+    /// it, so that many short transactions at once wake a thread each once and not twice. For work that is short,
+    /// begins with a statement, waits for nothing but the database, and neither reads nor leaves anything that belongs to
+    /// a thread.
+    public <T, X extends Exception> T writeOnAnyThread(Work<T, X> work) throws X, SQLException {
+        if (!(writers instanceof SharedCommits shared)) {
+            return write(work);
+        }
+        Errand<T, X> errand = new Errand<>(work, new Transaction(shared, dialect));
+        shared.run(errand);
+        return errand.outcome();
+    }
+
     /// Runs `work` of one statement, as [#write]: on PostgreSQL it goes to the server once and not once more to commit.
     public <T, X extends Exception> T writeOnce(Work<T, X> work) throws X, SQLException {
         return inTransaction(singles, work);

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// They take turns in the order in which they came. Whoever ends its work while another one waits does not
 /// commit, but hands the open transaction on and waits; the last of a group commits for all of it. So nobody
 /// is delayed to fill a group, a group grows with the load, and a transaction alone costs what it always did.
+/// An [Errand] that waits is done by whoever has the turn, who would wait for the end of the group anyway: its own thread
+/// wakes up when all is committed, and not before, to work.
 /// A group also takes in nobody more once the first whose work is done has waited for the longest time: short
 /// transactions wait for one slow neighbour at the most, not for a row of them.
 ///
@@ -45,12 +49,27 @@ final class SharedCommits implements TransactionSource {
         this.longestGroup = longestGroup;
     }
 
-    /// A thread that waits for its turn.
-    private record Turn(Thread thread, Semaphore granted) {}
+    /// A thread that waits for its turn, or for another to do its errand.
+    private static final class Turn {
+        final Thread thread = Thread.currentThread();
+        final @Nullable Errand<?, ?> errand;
+        final Semaphore awake = new Semaphore(0);
+        private boolean over; // the errand is; written before `awake` is released
+
+        Turn(@Nullable Errand<?, ?> errand) {
+            this.errand = errand;
+        }
+
+        void end() {
+            over = true;
+            awake.release();
+        }
+    }
 
     /// Transactions that are committed together.
     private static final class Group {
         final Connection connection;
+        final List<Turn> guests = new ArrayList<>(); // whose errands are done; as members
         int members; // whose work is done; owned by the holder of the turn
         private long waitsSince; // of the first one whose work was done: its System.nanoTime()
         private boolean over; // guarded by this
@@ -70,10 +89,22 @@ final class SharedCommits implements TransactionSource {
             return members < LARGEST_GROUP && System.nanoTime() - waitsSince < longest.toNanos();
         }
 
-        synchronized void end(@Nullable SQLException why) {
-            over = true;
-            failure = why;
-            notifyAll();
+        void end(@Nullable SQLException why) {
+            synchronized (this) {
+                over = true;
+                failure = why;
+                notifyAll();
+            }
+            for (Turn guest : guests) {
+                if (why != null && guest.errand != null) {
+                    guest.errand.fail(why);
+                }
+                guest.end();
+            }
+        }
+
+        synchronized boolean isOver() {
+            return over;
         }
 
         /// Waits through interruptions: the outcome is in another thread's hands.
@@ -97,7 +128,36 @@ final class SharedCommits implements TransactionSource {
 
     @Override
     public Connection begin() throws SQLException {
-        takeTurn();
+        takeTurn(new Turn(null));
+        return open();
+    }
+
+    /// Does the errand, or waits until another thread has. How it ended it tells itself.
+    ///
+    /// @throws SQLException if it was not begun
+    void run(Errand<?, ?> errand) throws SQLException {
+        Turn turn = new Turn(errand);
+        takeTurn(turn);
+        if (turn.over) {
+            return;
+        }
+        Connection connection = open();
+        try {
+            if (errand.run(connection)) {
+                commit(connection);
+                return;
+            }
+        } catch (SQLException notCommitted) {
+            errand.fail(notCommitted);
+        }
+        try {
+            rollback(connection);
+        } catch (SQLException alsoFailed) {
+            errand.fail(alsoFailed);
+        }
+    }
+
+    private Connection open() throws SQLException {
         Group joined = group;
         try {
             if (joined == null) {
@@ -124,9 +184,7 @@ final class SharedCommits implements TransactionSource {
             execute(mine, "RELEASE one");
         }
         mine.done();
-        if (!handOn(mine)) {
-            commitAll(mine);
-        }
+        goOn(mine);
         mine.await();
     }
 
@@ -149,9 +207,7 @@ final class SharedCommits implements TransactionSource {
             undoAll(mine, undone);
             throw undone;
         }
-        if (!handOn(mine)) {
-            commitAll(mine);
-        }
+        goOn(mine);
     }
 
     /// Who commits or undoes a group gives its connection back.
@@ -164,6 +220,41 @@ final class SharedCommits implements TransactionSource {
             throw new IllegalStateException("this thread has no transaction to end");
         }
         return mine;
+    }
+
+    /// Does the errands that wait, and hands the turn on, with the open transaction, to who does its own work; commits if
+    /// nobody waits or the group takes nobody more.
+    private void goOn(Group mine) {
+        while (!mine.isOver()) {
+            Turn next = mine.takesMore(longestGroup) ? next() : null;
+            if (next == null) {
+                commitAll(mine);
+            } else if (next.errand == null) {
+                grant(next);
+                return;
+            } else {
+                run(next, next.errand, mine);
+            }
+        }
+    }
+
+    private void run(Turn turn, Errand<?, ?> errand, Group mine) {
+        try {
+            execute(mine, "SAVEPOINT one");
+            if (errand.run(mine.connection)) {
+                execute(mine, "RELEASE one");
+                mine.done();
+                mine.guests.add(turn);
+            } else {
+                execute(mine, "ROLLBACK TO one");
+                execute(mine, "RELEASE one");
+                turn.end();
+            }
+        } catch (SQLException undone) { // all of the group is
+            errand.fail(undone);
+            undoAll(mine, undone);
+            turn.end();
+        }
     }
 
     private void commitAll(Group mine) {
@@ -205,8 +296,8 @@ final class SharedCommits implements TransactionSource {
         }
     }
 
-    private void takeTurn() throws SQLTransientConnectionException {
-        Turn turn = new Turn(Thread.currentThread(), new Semaphore(0));
+    /// Waits until the turn is this thread's, or its errand is done.
+    private void takeTurn(Turn turn) throws SQLTransientConnectionException {
         synchronized (this) {
             if (holder == null) {
                 holder = turn.thread;
@@ -215,8 +306,10 @@ final class SharedCommits implements TransactionSource {
             waiting.add(turn);
         }
         try {
-            if (!turn.granted.tryAcquire(longestWait.toMillis(), TimeUnit.MILLISECONDS)
-                    && leave(turn)) {
+            if (turn.awake.tryAcquire(longestWait.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+            if (leave(turn)) {
                 throw new SQLTransientConnectionException(
                         "waited %s for the turn to write".formatted(longestWait));
             }
@@ -227,6 +320,7 @@ final class SharedCommits implements TransactionSource {
                         "interrupted while waiting for the turn to write", stopping);
             }
         }
+        turn.awake.acquireUninterruptibly(); // it comes, or its errand is being done
     }
 
     /// Whether the turn had not come yet.
@@ -238,25 +332,22 @@ final class SharedCommits implements TransactionSource {
         return Thread.currentThread().equals(holder);
     }
 
-    /// Gives the turn, with the open transaction, to who waits; false if nobody does or the group takes nobody more.
-    private synchronized boolean handOn(Group mine) {
-        return mine.takesMore(longestGroup) && next();
+    private synchronized @Nullable Turn next() {
+        return waiting.poll();
+    }
+
+    private synchronized void grant(Turn next) {
+        holder = next.thread;
+        next.awake.release();
     }
 
     private synchronized void passTurn() {
-        if (!next()) {
-            holder = null;
-        }
-    }
-
-    private synchronized boolean next() {
         Turn next = waiting.poll();
         if (next == null) {
-            return false;
+            holder = null;
+        } else {
+            grant(next);
         }
-        holder = next.thread;
-        next.granted.release();
-        return true;
     }
 
     private static void execute(Group group, String sql) throws SQLException {

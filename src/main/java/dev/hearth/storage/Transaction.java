@@ -204,6 +204,17 @@ public final class Transaction {
         return json.toString();
     }
 
+    /// Runs work in a transaction that somebody else has begun, and ends.
+    <T, X extends Exception> T within(Connection begun, Database.Work<T, X> work)
+            throws X, SQLException {
+        connection = begun;
+        try {
+            return work.run(this);
+        } finally {
+            closeHandle();
+        }
+    }
+
     void commit() throws SQLException {
         closeHandle(); // once it is committed the connection may be another's
         if (connection != null) {

@@ -52,8 +52,17 @@ class SharedCommitsTest {
 
     /// Writes in a thread of its own, and returns once that has its turn or waits for it.
     private Future<Integer> write(Work<Integer, Exception> work) {
+        return queued(() -> database.<Integer, Exception>write(work));
+    }
+
+    /// The same, for work that any thread may do.
+    private Future<Integer> errand(Work<Integer, Exception> work) {
+        return queued(() -> database.<Integer, Exception>writeOnAnyThread(work));
+    }
+
+    private Future<Integer> queued(Callable<Integer> writing) {
         int before = writes.size();
-        Future<Integer> write = threads.submit(() -> database.<Integer, Exception>write(work));
+        Future<Integer> write = threads.submit(writing);
         writes.add(write);
         Await.until("it is in the queue", () -> inQueue() == before + 1);
         return write;
@@ -238,6 +247,170 @@ class SharedCommitsTest {
     }
 
     @Test
+    void an_errand_is_done_by_who_has_the_turn_and_its_own_thread_hears_of_it_after_the_commit()
+            throws Exception {
+        List<Thread> workers = new ArrayList<>();
+        List<Thread> told = new ArrayList<>();
+        Future<Integer> first =
+                write(tx -> {
+                    workers.add(Thread.currentThread());
+                    int rows = tx.update(INSERT, "first");
+                    firstMayEnd.await();
+                    return rows;
+                });
+        Future<Integer> errand =
+                errand(tx -> {
+                    workers.add(Thread.currentThread());
+                    tx.afterCommit(() -> told.add(Thread.currentThread()));
+                    return tx.update(INSERT, "errand");
+                });
+        CountDownLatch lastWorks = new CountDownLatch(1);
+        Future<Integer> last =
+                write(tx -> {
+                    int rows = tx.update(INSERT, "last");
+                    lastWorks.countDown();
+                    lastMayEnd.await();
+                    return rows;
+                });
+
+        firstMayEnd.countDown();
+        lastWorks.await();
+
+        assertThat(errand.isDone()).as("told before the commit").isFalse();
+        assertThat(told).isEmpty();
+        lastMayEnd.countDown();
+        assertThat(List.of(first.get(), errand.get(), last.get())).containsOnly(1);
+        assertThat(names()).containsExactly("first", "errand", "last");
+        assertThat(workers.get(1)).isEqualTo(workers.get(0));
+        assertThat(told).hasSize(1).doesNotContainAnyElementsOf(workers);
+    }
+
+    @Test
+    void an_errand_that_nobody_can_do_is_done_by_its_own_thread() throws Exception {
+        Thread worker =
+                database.writeOnAnyThread(tx -> {
+                    tx.update(INSERT, "alone");
+                    return Thread.currentThread();
+                });
+
+        assertThat(worker).isEqualTo(Thread.currentThread());
+        assertThat(names()).containsExactly("alone");
+    }
+
+    @Test
+    void an_errand_without_a_statement_keeps_nobody_from_writing() throws Exception {
+        assertThat(database.<Integer, Exception>writeOnAnyThread(_ -> 7)).isEqualTo(7);
+        assertThat(database.<Integer, Exception>write(tx -> tx.update(INSERT, "next")))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void an_errand_that_fails_is_undone_alone() throws Exception {
+        Future<Integer> first = first();
+        Future<Integer> failing =
+                errand(tx -> {
+                    tx.update(INSERT, "undone");
+                    throw new IllegalStateException("on purpose");
+                });
+        Future<Integer> last = errand(tx -> tx.update(INSERT, "last"));
+
+        firstMayEnd.countDown();
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(failing::get)
+                .withMessageContaining("on purpose");
+        assertThat(List.of(first.get(), last.get())).containsOnly(1);
+        assertThat(names()).containsExactly("first", "last");
+    }
+
+    @Test
+    void an_errand_that_fails_on_its_own_thread_is_undone() throws Exception {
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() ->
+                        database.writeOnAnyThread(tx -> {
+                            tx.update(INSERT, "undone");
+                            return tx.update(INSERT, (String) null);
+                        }));
+
+        assertThat(database.<Integer, Exception>write(tx -> tx.update(INSERT, "next")))
+                .isEqualTo(1);
+        assertThat(names()).containsExactly("next");
+    }
+
+    @Test
+    void after_one_that_failed_the_errand_of_the_next_begins_a_group() throws Exception {
+        Future<Integer> failing =
+                write(tx -> {
+                    tx.update(INSERT, "undone");
+                    firstMayEnd.await();
+                    throw new IllegalStateException("on purpose");
+                });
+        Future<Integer> errand = errand(tx -> tx.update(INSERT, "errand"));
+
+        firstMayEnd.countDown();
+
+        assertThatExceptionOfType(ExecutionException.class).isThrownBy(failing::get);
+        assertThat(errand.get()).isEqualTo(1);
+        assertThat(names()).containsExactly("errand");
+    }
+
+    @Test
+    void a_commit_that_fails_is_told_to_whose_errand_was_done_in_it() throws Exception {
+        database.write(tx -> tx.update("CREATE TABLE parent (id INTEGER PRIMARY KEY)"));
+        database.write(tx ->
+                tx.update(
+                        "CREATE TABLE child (parent INTEGER REFERENCES parent (id)"
+                                + " DEFERRABLE INITIALLY DEFERRED)"));
+        Future<Integer> first = first();
+        Future<Integer> orphan = errand(tx -> tx.update("INSERT INTO child (parent) VALUES (7)"));
+        Future<Integer> innocent = errand(tx -> tx.update(INSERT, "innocent"));
+
+        firstMayEnd.countDown();
+
+        for (Future<Integer> each : List.of(first, orphan, innocent)) {
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(each::get)
+                    .withMessageContaining("FOREIGN KEY");
+        }
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void what_sqlite_has_undone_during_an_errand_is_told_to_everyone_and_the_next_goes_on()
+            throws Exception {
+        Future<Integer> first = first();
+        Future<Integer> second = errand(tx -> tx.update(INSERT, "second"));
+        Future<Integer> all =
+                errand(tx ->
+                        tx.update(
+                                "INSERT OR ROLLBACK INTO thing (name) VALUES (?)", (String) null));
+        Future<Integer> next = errand(tx -> tx.update(INSERT, "next"));
+
+        firstMayEnd.countDown();
+
+        for (Future<Integer> each : List.of(first, second, all)) {
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(each::get)
+                    .withCauseInstanceOf(SQLException.class);
+        }
+        assertThat(next.get()).isEqualTo(1);
+        assertThat(names()).containsExactly("next");
+    }
+
+    @Test
+    void who_is_interrupted_while_its_errand_waits_takes_it_away() throws Exception {
+        Future<Integer> first = first();
+        Future<Integer> waiting = errand(tx -> tx.update(INSERT, "never"));
+
+        waiting.cancel(true);
+        Await.until("it has left", () -> inQueue() == 1);
+        firstMayEnd.countDown();
+
+        assertThat(first.get()).isEqualTo(1);
+        assertThat(names()).containsExactly("first");
+    }
+
+    @Test
     void a_thousand_from_thirty_two_threads_are_all_there_in_whatever_groups() throws Exception {
         try (ExecutorService pool = Executors.newFixedThreadPool(32)) {
             List<Callable<Integer>> tasks = new ArrayList<>();
@@ -255,14 +428,16 @@ class SharedCommitsTest {
     }
 
     private int writeUnlessSeventh(int n) throws Exception {
+        Work<Integer, Exception> work =
+                tx -> {
+                    int rows = tx.update(INSERT, "n" + n);
+                    if (n % 7 == 0) {
+                        throw new IllegalStateException("undo");
+                    }
+                    return rows;
+                };
         try {
-            return database.<Integer, Exception>write(tx -> {
-                int rows = tx.update(INSERT, "n" + n);
-                if (n % 7 == 0) {
-                    throw new IllegalStateException("undo");
-                }
-                return rows;
-            });
+            return n % 3 == 0 ? database.write(work) : database.writeOnAnyThread(work);
         } catch (IllegalStateException undone) {
             return 0;
         }
