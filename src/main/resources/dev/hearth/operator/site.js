@@ -92,6 +92,13 @@ function figure(moment, key) {
     }
 }
 
+/// The element that is in a fresh list what this one is in the list that is shown.
+function counterpart(element, fresh) {
+    const told = ["href", "name", "value", "formaction", "aria-label"];
+    return [...fresh.querySelectorAll(element.localName)].find(each =>
+        told.every(name => each.getAttribute(name) === element.getAttribute(name)));
+}
+
 async function refreshList(list) {
     if (list.querySelector("input:checked")) {
         return; // not under the hand of someone who is choosing
@@ -102,9 +109,18 @@ async function refreshList(list) {
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-list]");
-    if (fresh && !list.querySelector("input:checked")) {
-        list.replaceChildren(...fresh.childNodes);
-        showLocalTimes(list);
+    if (!fresh || list.querySelector("input:checked")) {
+        return;
+    }
+    const focused = list.contains(document.activeElement) ? document.activeElement : null;
+    const next = focused && counterpart(focused, fresh);
+    if (focused && !next) {
+        return; // it would leave whoever goes by keyboard at the beginning of the page
+    }
+    list.replaceChildren(...fresh.childNodes);
+    showLocalTimes(list);
+    if (next) {
+        next.focus({ preventScroll: true });
     }
 }
 

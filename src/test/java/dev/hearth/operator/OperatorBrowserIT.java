@@ -3,131 +3,26 @@ package dev.hearth.operator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hearth.storage.Database;
-import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.testing.Await;
 import dev.hearth.testing.Axe;
-import dev.hearth.testing.Browser;
 import dev.hearth.testing.HearthProcess;
-import dev.hearth.testing.NginxServer;
 import dev.hearth.testing.StripeStandIn;
 import dev.hearth.testing.StripeWebhook;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
-/// The site as a person meets it: Chromium, nginx with `deploy/nginx`, FastCGI, a process of its own, a Stripe that is
-/// not Stripe. Pictures of every page are left in `target/screenshots`.
-class OperatorBrowserIT {
+/// What people do on the site, and what they see. Pictures of every page are left in `target/screenshots`.
+class OperatorBrowserIT extends OperatorBrowserFixture {
     private static final Path PICTURES = Path.of("target/screenshots");
-    private static final String PASSWORD = "correct horse battery";
-    private static final String CALLER_KEY = "planted-caller-key";
     private static final String MARKUP = "<img src=x onerror=alert(1)>\"'<script>alert(2)</script>";
-    private static final JsonMapper JSON = new JsonMapper();
-
-    @TempDir Path folder;
-    private final StripeStandIn stripe = StripeStandIn.start(InstantSource.system());
-    private final HttpClient http = HttpClient.newHttpClient();
-    private HearthProcess hearth;
-    private NginxServer nginx;
-    private Database database;
-    private Browser browser;
-
-    @BeforeEach
-    void start() throws Exception {
-        hearth =
-                HearthProcess.in(folder)
-                        .options("--http", "off")
-                        .environment("HEARTH_STRIPE_API_KEY", StripeStandIn.KEY)
-                        .environment("HEARTH_STRIPE_API_BASE", stripe.base())
-                        .environment("HEARTH_PAYMENTS_API_KEY", CALLER_KEY)
-                        .start();
-        nginx = NginxServer.inFrontOf(hearth.socket(), folder);
-        database =
-                Database.open(new DatabaseLocation.SqliteFile(hearth.data().resolve("hearth.db")));
-        Operators operators = new Operators(database);
-        operators.add("anna", Role.OPERATOR, PASSWORD, Instant.now());
-        operators.add("viktor", Role.VIEWER, PASSWORD, Instant.now());
-        browser = Browser.open();
-    }
-
-    @AfterEach
-    void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        database.close();
-        nginx.close();
-        hearth.close();
-        http.close();
-        stripe.close();
-    }
-
-    private URI page(String path) {
-        return nginx.uri("/operator" + path);
-    }
-
-    private void signIn(String name) {
-        browser.go(page("")).type("name", name).type("password", PASSWORD).click("button.main");
-        Await.until("signed in", () -> browser.text().contains("Overview"));
-    }
-
-    private void receive(byte[] event) throws Exception {
-        HttpResponse<String> answer =
-                http.send(
-                        StripeWebhook.request(nginx.uri("/webhooks/stripe"), event),
-                        BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    }
-
-    /// A paid payment, and its id.
-    private String pay(String order) throws Exception {
-        HttpResponse<String> made =
-                http.send(
-                        HttpRequest.newBuilder(nginx.uri("/payments/intents"))
-                                .header("Authorization", "Bearer " + CALLER_KEY)
-                                .header("Content-Type", "application/json")
-                                .header("Idempotency-Key", order)
-                                .POST(
-                                        HttpRequest.BodyPublishers.ofString(
-                                                "{\"order_ref\":\"%s\",\"amount\":1250,\"currency\":\"eur\"}"
-                                                        .formatted(order)))
-                                .build(),
-                        BodyHandlers.ofString());
-        String id = JSON.readTree(made.body()).path("payment_id").asString();
-        String intent = stripe.with(objects -> (String) objects.intentOf(id).get("id"));
-        stripe.with(objects -> {
-            objects.pay(intent, "4242424242424242");
-            return true;
-        });
-        for (String event : stripe.with(objects -> objects.events())) {
-            receive(event.getBytes(UTF_8));
-        }
-        Await.until("it is paid", () -> "paid".equals(state(id)));
-        return id;
-    }
-
-    private String state(String payment) throws Exception {
-        return database.read(tx ->
-                        tx.first(
-                                "SELECT state FROM payment WHERE id = ?",
-                                row -> row.text("state"),
-                                payment))
-                .orElseThrow();
-    }
 
     @Test
     void an_operator_signs_in_watches_searches_replays_refunds_and_it_is_written_down()
@@ -184,13 +79,29 @@ class OperatorBrowserIT {
         String payment = pay("order-8");
         signIn("anna");
         browser.go(page("/payments/" + payment));
-        // Meanwhile somebody else refunds a part.
-        browser.run("document.querySelector('[name=revision]').value = '0'");
+        HttpResponse<String> meanwhile = refundByShop(payment);
+        assertThat(meanwhile.statusCode()).as(meanwhile.body()).isEqualTo(201);
+        assertThat(browser.text()).doesNotContain("partially refunded");
         browser.type("amount", "1.00").click("form[action$='/refund'] button");
 
         Await.until("refused", () -> browser.text().contains("has changed since you opened"));
+        assertThat(browser.text())
+                .contains("partially refunded", "2.50 EUR", "nothing for all of 10.00 EUR");
         long refunds = stripe.with(objects -> (long) objects.all("refund").size());
-        assertThat(refunds).isZero();
+        assertThat(refunds).isOne(); // the shop's
+        browser.type("amount", "1.00").click("form[action$='/refund'] button");
+        Await.until("as it is now", () -> browser.text().contains("The refund was asked for."));
+    }
+
+    private HttpResponse<String> refundByShop(String payment) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(nginx.uri("/payments/" + payment + "/refunds"))
+                        .header("Authorization", "Bearer " + CALLER_KEY)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", "refund-of-the-shop")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"amount\":250}"))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     @Test
@@ -211,24 +122,6 @@ class OperatorBrowserIT {
                         """);
         assertThat(status).isEqualTo(403L);
     }
-
-    /// Every page, with whatever stands on it.
-    private static final Map<String, String> PAGES =
-            new TreeMap<>(
-                    Map.ofEntries(
-                            Map.entry("overview", ""),
-                            Map.entry("events", "/events"),
-                            Map.entry("events-wrong", "/events?since=yesterday&state=nonsense"),
-                            Map.entry("events-empty", "/events?type=nothing.like.this"),
-                            Map.entry("dead", "/dead"),
-                            Map.entry("payments", "/payments"),
-                            Map.entry("outgoing", "/outgoing"),
-                            Map.entry("jobs", "/jobs"),
-                            Map.entry("routes", "/routes"),
-                            Map.entry("configuration", "/configuration"),
-                            Map.entry("health", "/health"),
-                            Map.entry("audit", "/audit"),
-                            Map.entry("nothing", "/nothing-here")));
 
     @Test
     void every_page_is_usable_by_everyone_small_and_shows_markup_as_text() throws Exception {
@@ -322,9 +215,5 @@ class OperatorBrowserIT {
                     MARKUP,
                     true);
         });
-    }
-
-    private String idOf(String query) throws Exception {
-        return database.read(tx -> tx.first(query, row -> row.text("id"))).orElse("");
     }
 }

@@ -15,12 +15,15 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What pages show and what forms may do, on one kind of database.
 abstract class OperatorPagesContract extends OperatorSiteFixture {
+    private static final Pattern LINK = Pattern.compile("href=\"([^\"?]+)\"");
+
     @Test
     void a_form_needs_the_token_of_its_own_session_and_a_page_of_this_site() throws Exception {
         add("anna", Role.OPERATOR);
@@ -142,10 +145,45 @@ abstract class OperatorPagesContract extends OperatorSiteFixture {
         assertThat(get("/operator/configuration", cookie).status()).isEqualTo(200);
         assertThat(Responses.text(get("/operator/health", cookie)))
                 .contains("the database does not answer");
-        Response events = get("/operator/events", cookie);
-        assertThat(events.status()).isEqualTo(503);
-        assertThat(Responses.text(events)).contains("These still work");
         assertThat(get("/operator", "another").status()).isEqualTo(303);
+    }
+
+    @Test
+    void a_page_that_needs_the_lost_database_says_so_and_leads_to_what_works() throws Exception {
+        add("anna", Role.OPERATOR);
+        String cookie = signIn("anna");
+        String token = tokenOf(cookie);
+        database.close();
+
+        for (String path :
+                List.of(
+                        "/events",
+                        "/events/x",
+                        "/dead",
+                        "/payments",
+                        "/payments/x",
+                        "/payments/subscriptions",
+                        "/payments/invoices",
+                        "/outgoing",
+                        "/jobs",
+                        "/audit")) {
+            Response lost = get("/operator" + path, cookie);
+            assertThat(lost.status()).as(path).isEqualTo(503);
+            assertThat(lost.headers().first("Retry-After")).as(path).contains("10");
+            String page = Responses.text(lost);
+            List<String> working =
+                    LINK.matcher(page.substring(page.indexOf("These still work")))
+                            .results()
+                            .map(link -> link.group(1))
+                            .toList();
+            assertThat(working).as(path).hasSizeGreaterThanOrEqualTo(3);
+            for (String link : working) {
+                assertThat(get(link, cookie).status()).as(link).isEqualTo(200);
+            }
+        }
+        Map<String, String> wish = Map.of("level", "debug", "token", token);
+        assertThat(post("/operator/configuration/log-level", cookie, wish).status()).isEqualTo(503);
+        assertThat(level.get()).isEqualTo("info"); // what cannot be written down is not done
     }
 
     @Test

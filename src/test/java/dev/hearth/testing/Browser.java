@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.Alert;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.NoAlertPresentException;
@@ -17,6 +18,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /// Debian's Chromium without a window, in a profile of its own.
 ///
@@ -84,6 +86,20 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
+    /// Presses a key, wherever the focus is.
+    public Browser press(CharSequence key) {
+        new Actions(driver).sendKeys(key).perform();
+        return this;
+    }
+
+    /// The question that is being asked, answered with no.
+    public String refuse() {
+        Alert question = driver.switchTo().alert();
+        String text = question.getText();
+        question.dismiss();
+        return text;
+    }
+
     /// Clicks the link with this text.
     public Browser follow(String link) {
         driver.findElement(By.partialLinkText(link)).click();
@@ -123,16 +139,18 @@ public final class Browser implements AutoCloseable {
 
     /// Shows pages as in a room that is dark, or light.
     public Browser inTheDark(boolean dark) {
+        return preferring("prefers-color-scheme", dark ? "dark" : "light");
+    }
+
+    /// Shows pages to someone who has asked the system to keep things still.
+    public Browser keptStill() {
+        return preferring("prefers-reduced-motion", "reduce");
+    }
+
+    private Browser preferring(String what, String value) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
-                Map.of(
-                        "features",
-                        List.of(
-                                Map.of(
-                                        "name",
-                                        "prefers-color-scheme",
-                                        "value",
-                                        dark ? "dark" : "light"))));
+                Map.of("features", List.of(Map.of("name", what, "value", value))));
         return this;
     }
 
