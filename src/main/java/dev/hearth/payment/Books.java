@@ -41,18 +41,17 @@ final class Books {
         fee(tx, payment.id(), charge.path("balance_transaction"), now);
     }
 
-    /// What Stripe keeps of one movement of its balance.
-    private void fee(Transaction tx, String paymentId, JsonNode moved, Instant now)
-            throws SQLException {
+    /// What Stripe keeps of one movement of its balance, or gives back with it.
+    void fee(Transaction tx, String paymentId, JsonNode moved, Instant now) throws SQLException {
         Optional<String> id = Json.text(moved, "id");
         Optional<Currency> currency = Json.text(moved, "currency").flatMap(Currency::find);
         long fee = Json.number(moved, "fee").orElse(0);
-        if (id.isPresent() && currency.isPresent() && fee > 0) {
+        if (id.isPresent() && currency.isPresent()) {
             fee(tx, id.get(), paymentId, currency.get(), fee, now);
         }
     }
 
-    /// What Stripe takes for itself, for no payment of ours.
+    /// What Stripe takes for itself, or gives back (less than nothing), for no payment of ours.
     void stripeFee(Transaction tx, String id, Currency currency, long fee, Instant now)
             throws SQLException {
         fee(tx, id, null, currency, fee, now);
@@ -66,15 +65,18 @@ final class Books {
             long fee,
             Instant now)
             throws SQLException {
+        if (fee == 0) {
+            return;
+        }
         journal.post(
                 tx,
                 Source.FEE,
                 id,
                 paymentId,
-                Account.RECEIVABLE_STRIPE,
-                Account.FEES,
+                fee > 0 ? Account.RECEIVABLE_STRIPE : Account.FEES,
+                fee > 0 ? Account.FEES : Account.RECEIVABLE_STRIPE,
                 currency,
-                fee,
+                Math.abs(fee),
                 now);
     }
 
@@ -148,35 +150,41 @@ final class Books {
         }
     }
 
-    /// Money on its way to our bank, or back from it.
+    /// Money on its way to our bank, or back from it: the balance moves when a payout is made, and again when it
+    /// fails. Both are booked also where only the end of it was seen.
+    ///
+    /// @param amount less than nothing where Stripe takes it from our bank
     void payout(
             Transaction tx, String id, String status, Currency currency, long amount, Instant now)
+            throws SQLException, UnknownWordException {
+        boolean cameBack =
+                switch (status) {
+                    case "pending", "in_transit", "paid" -> false;
+                    case "failed", "canceled" -> true;
+                    default -> throw new UnknownWordException("payout", status);
+                };
+        move(tx, Source.PAYOUT, id, currency, amount, now);
+        if (cameBack) {
+            move(tx, Source.PAYOUT_REVERSAL, id, currency, -amount, now);
+        }
+    }
+
+    /// Moves an amount from Stripe's balance to our bank, or back where it is less than nothing.
+    private void move(
+            Transaction tx, Source source, String id, Currency currency, long amount, Instant now)
             throws SQLException {
-        if (amount <= 0) {
+        if (amount == 0) {
             return;
         }
-        if (status.equals("paid")) {
-            journal.post(
-                    tx,
-                    Source.PAYOUT,
-                    id,
-                    null,
-                    Account.RECEIVABLE_STRIPE,
-                    Account.PAYOUTS,
-                    currency,
-                    amount,
-                    now);
-        } else if (status.equals("failed") && Journal.has(tx, Source.PAYOUT, id)) {
-            journal.post(
-                    tx,
-                    Source.PAYOUT_REVERSAL,
-                    id,
-                    null,
-                    Account.PAYOUTS,
-                    Account.RECEIVABLE_STRIPE,
-                    currency,
-                    amount,
-                    now);
-        }
+        journal.post(
+                tx,
+                source,
+                id,
+                null,
+                amount > 0 ? Account.RECEIVABLE_STRIPE : Account.PAYOUTS,
+                amount > 0 ? Account.PAYOUTS : Account.RECEIVABLE_STRIPE,
+                currency,
+                Math.abs(amount),
+                now);
     }
 }

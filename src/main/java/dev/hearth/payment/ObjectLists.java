@@ -2,6 +2,7 @@ package dev.hearth.payment;
 
 import dev.hearth.storage.Database;
 import dev.hearth.storage.Transaction;
+import dev.hearth.webhook.PermanentFailureException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,12 +10,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// Finds what happened so long ago that Stripe has no event of it any more: its lists of refunds, disputes, invoices
 /// and payouts go back to the beginning. Whatever of ours they name is looked at; payments, subscriptions and
 /// invoices that may still change are looked at anyway.
 final class ObjectLists {
+    private static final Logger log = LoggerFactory.getLogger(ObjectLists.class);
 
     /// A refund, or a payout, can fail so long after it was made.
     private static final Duration MAY_FAIL_FOR = Duration.ofDays(30);
@@ -38,28 +42,46 @@ final class ObjectLists {
         this.events = events;
     }
 
+    @FunctionalInterface
+    private interface Look {
+        void look() throws Exception;
+    }
+
     /// Looks at what was made or may have changed since then, and gives the ids of the payments that were not as
     /// Stripe has them.
     List<String> look(Instant since) throws Exception {
         for (JsonNode payout : made("/v1/payouts", since.minus(MAY_FAIL_FOR))) {
-            events.payout(StripeObjects.word(payout, "id"));
+            orTell(() -> events.payout(StripeObjects.word(payout, "id")));
         }
         Set<String> differed = new LinkedHashSet<>();
         for (String id : payments(since)) {
-            Payment before = find(id);
-            Payment after = sync.sync(id, Sync.Hints.ALL);
-            boolean same =
-                    before.status().equals(after.status())
-                            && before.refunded() == after.refunded()
-                            && before.disputed() == after.disputed();
-            if (!same) {
-                differed.add(id);
-            }
+            orTell(() -> {
+                if (differs(id)) {
+                    differed.add(id);
+                }
+            });
         }
         for (JsonNode invoice : made("/v1/invoices", since)) {
-            invoices.syncStripe(StripeObjects.word(invoice, "id"));
+            orTell(() -> invoices.syncStripe(StripeObjects.word(invoice, "id")));
         }
         return List.copyOf(differed);
+    }
+
+    /// What cannot be understood, or is not what it should be, does not keep the others from being looked at.
+    private static void orTell(Look one) throws Exception {
+        try {
+            one.look();
+        } catch (PermanentFailureException | UnknownWordException wrong) {
+            log.error("ALARM: reconcile: {}", wrong.getMessage());
+        }
+    }
+
+    private boolean differs(String id) throws Exception {
+        Payment before = find(id);
+        Payment after = sync.sync(id, Sync.Hints.ALL);
+        return !before.status().equals(after.status())
+                || before.refunded() != after.refunded()
+                || before.disputed() != after.disputed();
     }
 
     private Set<String> payments(Instant since) throws Exception {

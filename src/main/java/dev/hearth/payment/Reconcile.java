@@ -275,9 +275,9 @@ public final class Reconcile {
     private static boolean orWrong(Callable<Boolean> differs) throws Exception {
         try {
             return Cause.of(Cause.Kind.RECONCILE).call(differs::call);
-        } catch (PermanentFailureException wrong) {
+        } catch (PermanentFailureException | UnknownWordException wrong) {
             log.error("ALARM: reconcile: {}", wrong.getMessage());
-            return true;
+            return true; // the others are looked at all the same
         }
     }
 

@@ -32,6 +32,7 @@ final class StripeEvents {
                     "payment_intent.processing",
                     "payment_intent.requires_action",
                     "payment_intent.amount_capturable_updated",
+                    "charge.updated",
                     "charge.refunded",
                     "refund.created",
                     "refund.updated",
@@ -58,7 +59,8 @@ final class StripeEvents {
                     "invoice.voided",
                     "invoice.marked_uncollectible",
                     "payout.paid",
-                    "payout.failed");
+                    "payout.failed",
+                    "payout.canceled");
 
     private final Database database;
     private final Reader reader;

@@ -390,4 +390,21 @@ abstract class EventsContract extends ShopContract {
         assertThat(again.differed()).isEmpty();
         assertThat(shop.inboxStates()).doesNotContain("dead");
     }
+
+    @Test
+    void a_payment_in_a_state_that_is_not_known_does_not_keep_others_from_being_looked_at()
+            throws Exception {
+        String unheard = shop.intent("A-1");
+        String other = shop.intent("A-2");
+        shop.stripe.with(world -> world.intentOf(unheard).put("status", "requires_a_prayer"));
+        shop.stripe.with(world -> world.intentOf(other).put("status", "processing"));
+        shop.clock.advance(Duration.ofMinutes(1));
+
+        Reconcile.Report report =
+                shop.payments.reconcile(shop.clock.instant().minusSeconds(7200), shop.inbox);
+
+        assertThat(report.differed()).containsExactlyInAnyOrder(unheard, other);
+        assertThat(shop.show(unheard)).isEqualTo("pending");
+        assertThat(shop.show(other)).isEqualTo("processing");
+    }
 }
