@@ -127,6 +127,10 @@ final class LiveSite implements AutoCloseable {
         return now.site().inbox();
     }
 
+    int eventThreads() {
+        return now.site().eventThreads();
+    }
+
     List<Source> sources() {
         return now.site().sources();
     }

@@ -231,6 +231,7 @@ final class Operations implements AutoCloseable {
         counts.put("fastcgi_aborted_total", fastCgi.aborted());
         counts.put("fastcgi_failed_total", fastCgi.failed());
         counts.put("fastcgi_overloaded_total", fastCgi.overloaded());
+        counts.put("inbox_threads", (long) now.site().eventThreads());
         try {
             Map<InboxState, Long> inbox = now.site().inbox().search().backlog();
             counts.put("inbox_waiting", inbox.getOrDefault(InboxState.RECEIVED, 0L));

@@ -168,6 +168,11 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             Kind.FLAG,
                             "a neighbour: http, and addresses that are not public, are allowed"),
                     key(
+                            "inbox.threads",
+                            Kind.INTEGER,
+                            "events that a process handles at once, 8; with 0 it only takes them"
+                                    + " in, and others that share its PostgreSQL handle them"),
+                    key(
                             "inbox.keep_bodies_days",
                             Kind.INTEGER,
                             "days until bodies of events and messages, with personal data, are"

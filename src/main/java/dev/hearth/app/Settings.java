@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /// Everything that can be configured, checked once: whatever exists is valid.
 ///
-/// `values` holds what somebody set, by key, and `defaults` what counts where nobody did; `origins` tells for each key where its value came from; `notices` is what the operator should hear
+/// `values` holds what somebody set, by key, and `defaults` what counts where nobody did; `eventThreads` is how many events are handled at once, 0 where other processes handle them; `origins` tells for each key where its value came from; `notices` is what the operator should hear
 /// although it is no error, such as a variable that nobody reads.
 public record Settings(
         Path data,
@@ -30,6 +30,7 @@ public record Settings(
         Payments payments,
         Map<String, Source> webhooks,
         Map<String, Outgoing> outgoing,
+        int eventThreads,
         Retention retention,
         long bodyLimit,
         Duration stopGrace,

@@ -5,6 +5,7 @@ import dev.hearth.service.Lifetime;
 import dev.hearth.trace.TraceSettings;
 import dev.hearth.web.AccessLog;
 import dev.hearth.webhook.Schemes;
+import dev.hearth.webhook.WorkerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +48,7 @@ final class SettingsBuilder {
                 payments(),
                 named("webhook", this::source),
                 named("outgoing", this::endpoint),
+                eventThreads(),
                 retention(),
                 bodyLimit,
                 keys.duration("stop.grace", Duration.ofSeconds(30)),
@@ -155,6 +157,16 @@ final class SettingsBuilder {
         } catch (DateTimeParseException wrong) {
             throw new IllegalArgumentException("it is not a time with a zone", wrong);
         }
+    }
+
+    private int eventThreads() {
+        String key = "inbox.threads";
+        int threads = (int) keys.number(key, WorkerSettings.DEFAULT.threads(), 0, 1_000);
+        if (threads == 0 && keys.text("database.url").isEmpty()) {
+            keys.mistaken(
+                    key, "1 to 1000 on SQLite, where no other process would handle events", "0");
+        }
+        return threads;
     }
 
     private Settings.Retention retention() {

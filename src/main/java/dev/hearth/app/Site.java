@@ -40,6 +40,7 @@ final class Site implements AutoCloseable {
             List<Source> sources,
             Optional<Payments> payments,
             Inbox inbox,
+            int eventThreads,
             Readiness readiness,
             Outbox outbox,
             Retention retention,
@@ -118,7 +119,15 @@ final class Site implements AutoCloseable {
                         inbox.records(), outbox.records(), settings.retention(), database.clock());
         ChangingAccessLog accessLog = new ChangingAccessLog(accessLog(settings.log()));
         return new Parts(
-                application, sources, payments, inbox, readiness, outbox, retention, accessLog);
+                application,
+                sources,
+                payments,
+                inbox,
+                settings.eventThreads(),
+                readiness,
+                outbox,
+                retention,
+                accessLog);
     }
 
     private static Instruments instruments(
@@ -192,7 +201,11 @@ final class Site implements AutoCloseable {
     void startWork(Duration grace) throws SQLException {
         parts.application.jobs().start(grace);
         work.add(parts.application.jobs());
-        work.add(parts.inbox.startWorker(WorkerSettings.DEFAULT));
+        if (parts.eventThreads > 0) {
+            work.add(
+                    parts.inbox.startWorker(
+                            WorkerSettings.DEFAULT.withThreads(parts.eventThreads)));
+        }
         work.add(Till.start(parts.payments, parts.inbox));
         if (parts.outbox.hasEndpoints()) {
             work.add(parts.outbox.startSender());
@@ -239,6 +252,11 @@ final class Site implements AutoCloseable {
 
     Inbox inbox() {
         return parts.inbox;
+    }
+
+    /// How many events it handles at once; 0 where other processes do.
+    int eventThreads() {
+        return parts.eventThreads;
     }
 
     Jobs jobs() {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     @TempDir Path folder;
@@ -104,6 +105,11 @@ class SettingsTest {
                         + " 1000, was 1",
                 "[database];pool_size = 1001 | hearth.toml:2: \"database.pool_size\" must be 2 to"
                         + " 1000, was 1001",
+                "[inbox];threads = -1 | hearth.toml:2: \"inbox.threads\" must be 0 to 1000, was -1",
+                "[inbox];threads = 1001 | hearth.toml:2: \"inbox.threads\" must be 0 to 1000, was"
+                        + " 1001",
+                "[inbox];threads = 0 | hearth.toml:2: \"inbox.threads\" must be 1 to 1000 on"
+                        + " SQLite, where no other process would handle events, was 0",
                 "data = [\"a\"] | hearth.toml:1: \"data\" must be text in quotes, was a list",
                 "data.x = 1 | hearth.toml:1: unknown key \"data.x\"",
                 "listen = [1] | hearth.toml:1: \"listen\" must be text in quotes, or a list of"
@@ -126,6 +132,18 @@ class SettingsTest {
                 .isThrownBy(() -> load(toml.replace(';', '\n')))
                 .withMessageContaining(sentence)
                 .satisfies(mistake -> assertThat(mistake.exitCode()).isEqualTo(ExitCode.CONFIG));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1_000})
+    void on_postgresql_a_process_handles_as_many_events_at_once_as_it_is_told(int threads)
+            throws Exception {
+        Settings settings =
+                load(
+                        "[database]\nurl = \"jdbc:postgresql://db/hearth\"\n[inbox]\nthreads = "
+                                + threads);
+
+        assertThat(settings.eventThreads()).isEqualTo(threads);
     }
 
     @Test

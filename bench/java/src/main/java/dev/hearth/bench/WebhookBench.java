@@ -148,7 +148,7 @@ public final class WebhookBench {
     }
 
     private long onPostgres(Receiver receiver, String statement) throws IOException {
-        return Long.parseLong(postgres.sql(isHearth(receiver) ? "hearth" : "php", statement));
+        return Long.parseLong(postgres.sql(database(receiver), statement));
     }
 
     private Path file(Receiver receiver) throws IOException {
@@ -157,11 +157,19 @@ public final class WebhookBench {
                 : WebhookPeers.phpSqlite(suite.shop, receiver.name());
     }
 
+    private static String database(Receiver receiver) {
+        return switch (receiver.name()) {
+            case Goals.SUBJECT -> "hearth";
+            case WebhookPeers.TAKING_IN_ONLY -> Postgres.TAKING_IN_ONLY;
+            default -> "php";
+        };
+    }
+
     private static String table(Receiver receiver) {
         return isHearth(receiver) ? "webhook_inbox" : "events";
     }
 
     private static boolean isHearth(Receiver receiver) {
-        return receiver.name().equals(Goals.SUBJECT);
+        return receiver.name().startsWith(Goals.SUBJECT);
     }
 }

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 /// A PostgreSQL of the bench's own: fresh, on a loopback port, with its defaults (fsync and synchronous_commit are on).
 public final class Postgres implements AutoCloseable {
 
+    /// The database of the Hearth that handles no events.
+    public static final String TAKING_IN_ONLY = "hearth_takes_in";
+
     private final Shop shop;
     private final ServerProcess server;
     private final int port;
@@ -67,6 +70,7 @@ public final class Postgres implements AutoCloseable {
         try {
             server.awaitReady(Duration.ofSeconds(20), () -> postgres.sql("postgres", "SELECT 1"));
             postgres.create("hearth");
+            postgres.create(TAKING_IN_ONLY);
             postgres.create("php");
             postgres.sql("php", Files.readString(shop.source("php/events.sql")));
         } catch (IOException failed) {

@@ -10,6 +10,9 @@ import java.util.Map;
 /// The peers that take webhooks in.
 public final class WebhookPeers {
 
+    /// Hearth with `inbox.threads = 0`.
+    public static final String TAKING_IN_ONLY = "hearth-takes-in";
+
     private final String secret;
     private final Postgres postgres;
 
@@ -34,6 +37,7 @@ public final class WebhookPeers {
                 "pgsql:host=127.0.0.1;port=%d;dbname=php;user=bench".formatted(postgres.port());
         return List.of(
                 onPostgres("hearth", "hearth"),
+                takingInOnly(),
                 php(shop, "php-fpm", 8, dsn, true),
                 php(shop, "php-fpm-16", 16, dsn, true),
                 php(shop, "php-fpm-plain-pdo", 8, dsn, false));
@@ -52,15 +56,25 @@ public final class WebhookPeers {
         return Peer.fastCgi(name, (shop, address) -> hearth(shop, name, address, ""));
     }
 
+    /// Hearth that stores events and leaves them to other processes, as PHP does here.
+    private Peer takingInOnly() {
+        return onPostgres(TAKING_IN_ONLY, Postgres.TAKING_IN_ONLY, "[inbox]\nthreads = 0\n");
+    }
+
     /// Hearth with its events in this database of PostgreSQL; several of different names may share it.
     public Peer onPostgres(String name, String database) {
+        return onPostgres(name, database, "");
+    }
+
+    private Peer onPostgres(String name, String database, String more) {
         String settings =
                 """
                 [database]
                 url = "jdbc:postgresql://127.0.0.1:%d/%s"
                 user = "bench"
+                %s\
                 """
-                        .formatted(postgres.port(), database);
+                        .formatted(postgres.port(), database, more);
         return Peer.fastCgi(name, (shop, address) -> hearth(shop, name, address, settings));
     }
 
