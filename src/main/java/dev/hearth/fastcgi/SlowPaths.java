@@ -7,9 +7,9 @@ import java.util.Arrays;
 /// a branch predictor for handlers.
 ///
 /// A wrong guess costs a wake-up (guessed slow, was quick) or a few milliseconds of other connections' time
-/// until the [Ticker] steps in (guessed quick, was slow). Places never seen count as slow. Written by many
+/// until the server steps in (guessed quick, was slow). Places never seen count as slow. Written by many
 /// threads without a lock: a lost update only makes one guess worse.
-final class SlowPaths {
+public final class SlowPaths {
     private static final int SIZE = 1_024;
     private static final long QUICK_NANOS = 300_000;
     // A slow request counts as much as four quick ones, so that a handler which the system kept
@@ -21,7 +21,7 @@ final class SlowPaths {
 
     private final byte[] slowness = new byte[SIZE];
 
-    SlowPaths() {
+    public SlowPaths() {
         Arrays.fill(slowness, (byte) SLOW_FROM);
     }
 
@@ -48,18 +48,37 @@ final class SlowPaths {
                 hash = 31 * hash + b;
             }
         }
+        return fold(hash);
+    }
+
+    /// The place that a request goes to, where its method and its path are known as text.
+    public static int place(String method, String path) {
+        int hash = 31 + method.hashCode();
+        for (int i = 1; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '/') {
+                break;
+            }
+            hash = 31 * hash + c;
+        }
+        return fold(hash);
+    }
+
+    private static int fold(int hash) {
         return (hash ^ hash >>> 10 ^ hash >>> 20) & (SIZE - 1);
     }
 
-    boolean isSlow(int hash) {
-        return slowness[hash] >= SLOW_FROM;
+    /// Whether the last requests to the place took long.
+    public boolean isSlow(int place) {
+        return slowness[place] >= SLOW_FROM;
     }
 
-    void record(int hash, long nanos) {
-        int now = slowness[hash];
+    /// Learns how long one request to the place took.
+    public void record(int place, long nanos) {
+        int now = slowness[place];
         int next = nanos > QUICK_NANOS ? Math.min(SLOWEST, now + SLOW_STEP) : Math.max(0, now - 1);
         if (next != now) {
-            slowness[hash] = (byte) next;
+            slowness[place] = (byte) next;
         }
     }
 }

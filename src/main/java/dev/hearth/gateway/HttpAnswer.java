@@ -15,17 +15,18 @@ import java.util.Locale;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /// Writes one response to Jetty, and returns when the last byte is on its way to the client.
 final class HttpAnswer {
     private final Request request;
     private final org.eclipse.jetty.server.Response out;
+    private final HttpSink sink;
 
-    HttpAnswer(Request request, org.eclipse.jetty.server.Response out) {
+    HttpAnswer(Request request, org.eclipse.jetty.server.Response out, Lookout lookout) {
         this.request = request;
         this.out = out;
+        this.sink = new HttpSink(out, lookout);
     }
 
     /// Whether status and headers are already sent.
@@ -79,13 +80,13 @@ final class HttpAnswer {
         // As its last write, Jetty would add a length of 0 to a 304: that of a body that the client
         // holds.
         boolean last = !bodiless;
-        Content.Sink.write(out, last, null);
+        sink.write(last, null);
     }
 
     private void sendBytes(byte[] content, boolean head) throws IOException {
         requireContentType();
         out.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.length);
-        Content.Sink.write(out, true, head ? null : ByteBuffer.wrap(content));
+        sink.write(true, head ? null : ByteBuffer.wrap(content));
     }
 
     private void sendStream(Body.Writer writer, long length, boolean head) throws IOException {
@@ -98,10 +99,10 @@ final class HttpAnswer {
             out.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
         }
         if (head) {
-            Content.Sink.write(out, true, null);
+            sink.write(true, null);
             return;
         }
-        HttpBody to = new HttpBody(out, length);
+        HttpBody to = new HttpBody(sink, length);
         writer.writeTo(to);
         to.finish();
     }

@@ -3,19 +3,18 @@ package dev.hearth.gateway;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.io.Content;
 
 /// A streamed response body: gathers small writes, sends at once on `flush()`. To close it does nothing: only
 /// [#finish] says that the body is whole, so that a writer that fails leaves a visible cut.
 final class HttpBody extends OutputStream {
-    private final Content.Sink sink;
+    private final HttpSink sink;
     private final long announced;
     private final byte[] buffer = new byte[16 << 10];
     private int filled;
     private long written;
 
     /// `announced` is the length in bytes, or -1 where it is not known.
-    HttpBody(Content.Sink sink, long announced) {
+    HttpBody(HttpSink sink, long announced) {
         this.sink = sink;
         this.announced = announced;
     }
@@ -35,7 +34,7 @@ final class HttpBody extends OutputStream {
             flush();
         }
         if (length >= buffer.length) {
-            Content.Sink.write(sink, false, ByteBuffer.wrap(bytes, offset, length));
+            sink.write(false, ByteBuffer.wrap(bytes, offset, length));
         } else {
             System.arraycopy(bytes, offset, buffer, filled, length);
             filled += length;
@@ -47,7 +46,7 @@ final class HttpBody extends OutputStream {
         if (filled > 0) {
             int length = filled;
             filled = 0;
-            Content.Sink.write(sink, false, ByteBuffer.wrap(buffer, 0, length));
+            sink.write(false, ByteBuffer.wrap(buffer, 0, length));
         }
     }
 
@@ -56,7 +55,7 @@ final class HttpBody extends OutputStream {
         if (announced >= 0 && written != announced) {
             throw wrongLength();
         }
-        Content.Sink.write(sink, true, ByteBuffer.wrap(buffer, 0, filled));
+        sink.write(true, ByteBuffer.wrap(buffer, 0, filled));
     }
 
     private IllegalStateException wrongLength() {

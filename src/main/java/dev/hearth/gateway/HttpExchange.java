@@ -1,5 +1,6 @@
 package dev.hearth.gateway;
 
+import dev.hearth.fastcgi.SlowPaths;
 import dev.hearth.http.Errors;
 import dev.hearth.http.Handler;
 import dev.hearth.http.Problem;
@@ -20,15 +21,18 @@ import org.slf4j.LoggerFactory;
 final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
     private final Handler application;
     private final HttpLimits limits;
+    private final Lookout lookout;
+    private final SlowPaths slowPaths = new SlowPaths();
     private final Semaphore requests;
     // Those under way, and where they came from: a connection of HTTP/2 carries several.
     private final Map<org.eclipse.jetty.server.Request, EndPoint> underWay =
             new ConcurrentHashMap<>();
     private volatile long idleMillis; // of connections, once the server is about to stop
 
-    HttpExchange(Handler application, HttpLimits limits) {
+    HttpExchange(Handler application, HttpLimits limits, Lookout lookout) {
         this.application = application;
         this.limits = limits;
+        this.lookout = lookout;
         this.requests = new Semaphore(limits.requestsAtOnce(), true);
     }
 
@@ -42,7 +46,7 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
         underWay.put(wire, connection);
         try {
             keep(connection); // the server may be about to stop
-            exchange(wire, out, callback);
+            foretold(wire, out, callback);
         } finally {
             underWay.remove(wire);
             if (idleMillis > 0) { // its answer may have said that the connection is kept
@@ -71,18 +75,40 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
         connection.setIdleTimeout(limits.idleTime().toMillis());
     }
 
+    /// Waits for connections with another thread where the last requests of the kind took long.
+    private void foretold(
+            org.eclipse.jetty.server.Request wire,
+            org.eclipse.jetty.server.Response out,
+            Callback callback)
+            throws InterruptedException {
+        String path = wire.getHttpURI().getPath();
+        int place = SlowPaths.place(wire.getMethod(), path == null ? "" : path);
+        if (slowPaths.isSlow(place)) {
+            lookout.relieve();
+        }
+        long start = System.nanoTime();
+        try {
+            exchange(wire, out, callback);
+        } finally {
+            slowPaths.record(place, System.nanoTime() - start);
+        }
+    }
+
     private void exchange(
             org.eclipse.jetty.server.Request wire,
             org.eclipse.jetty.server.Response out,
             Callback callback)
             throws InterruptedException {
-        LimitedBody body = new LimitedBody(wire, limits.bodyBytes());
-        HttpAnswer answer = new HttpAnswer(wire, out);
-        boolean admitted = requests.tryAcquire(limits.queueTime().toNanos(), TimeUnit.NANOSECONDS);
+        LimitedBody body = new LimitedBody(wire, limits.bodyBytes(), lookout);
+        HttpAnswer answer = new HttpAnswer(wire, out, lookout);
+        boolean admitted = admit();
         try {
             Response response = admitted ? respond(wire, body, answer) : busy(answer);
             body.drain();
-            afterwards(response);
+            if (!response.afterwards().isEmpty()) {
+                lookout.relieve();
+                afterwards(response);
+            }
             callback.succeeded();
         } catch (IOException lost) {
             finish(lost, answer, callback);
@@ -91,6 +117,14 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
                 requests.release();
             }
         }
+    }
+
+    private boolean admit() throws InterruptedException {
+        if (requests.tryAcquire(0, TimeUnit.NANOSECONDS)) { // in turn, unlike tryAcquire()
+            return true;
+        }
+        lookout.relieve();
+        return requests.tryAcquire(limits.queueTime().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private Response respond(

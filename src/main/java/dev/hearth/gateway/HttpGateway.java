@@ -6,11 +6,13 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.HostHeaderCustomizer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -19,13 +21,14 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /// Serves a [Handler] over plain HTTP/1.1, so that `curl` works without a front server.
 ///
-/// Jetty's core does the protocol; a request is handled and answered on one of its platform threads. Nothing of
-/// Jetty is loaded before [#start].
+/// Jetty's core does the protocol; a request is handled and answered on the platform thread that found it, see [Lookout].
+/// Nothing of Jetty is loaded before [#start].
 public final class HttpGateway implements AutoCloseable {
     /// Acceptor and selector threads, and one for Jetty's own errands.
     private static final int JETTYS_OWN_THREADS = 4;
@@ -39,11 +42,14 @@ public final class HttpGateway implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final HttpExchange exchange;
+    private final Lookout lookout;
 
-    private HttpGateway(Server server, ServerConnector connector, HttpExchange exchange) {
+    private HttpGateway(
+            Server server, ServerConnector connector, HttpExchange exchange, Lookout lookout) {
         this.server = server;
         this.connector = connector;
         this.exchange = exchange;
+        this.lookout = lookout;
     }
 
     /// Listens on an address (port 0: any free one, see [#port]) until closed.
@@ -73,12 +79,13 @@ public final class HttpGateway implements AutoCloseable {
                 new QueuedThreadPool(limits.requestsAtOnce() * 2 + JETTYS_OWN_THREADS, 2);
         threads.setName("http");
         Server server = new Server(threads);
-        ServerConnector connector = connector(server, address, limits);
+        Lookout lookout = new Lookout(threads, limits.requestsAtOnce() + 1);
+        ServerConnector connector = connector(server, address, limits, lookout);
         server.setErrorHandler(new HttpProblems());
-        HttpExchange exchange = new HttpExchange(handler, limits);
+        HttpExchange exchange = new HttpExchange(handler, limits, lookout);
         server.setHandler(new GracefulHandler(exchange));
         server.setStopTimeout(limits.drainTime().toMillis());
-        HttpGateway gateway = new HttpGateway(server, connector, exchange);
+        HttpGateway gateway = new HttpGateway(server, connector, exchange, lookout);
         try {
             if (listener != null) {
                 connector.open(listener);
@@ -86,6 +93,7 @@ public final class HttpGateway implements AutoCloseable {
                 connector.open(); // now, so that a port in use is told before anything else has
                 // started
             }
+            lookout.start();
             server.start();
         } catch (Exception failed) {
             gateway.close();
@@ -97,7 +105,7 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     private static ServerConnector connector(
-            Server server, InetSocketAddress address, HttpLimits limits) {
+            Server server, InetSocketAddress address, HttpLimits limits, Lookout lookout) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(limits.headerBytes());
@@ -110,7 +118,13 @@ public final class HttpGateway implements AutoCloseable {
         http.addCustomizer((request, _) -> withHostOfTarget(request));
         ServerConnector connector =
                 new ServerConnector(
-                        server, 1, 1, new HttpConnectionFactory(http), http2(http, limits));
+                        server, 1, 1, new HttpConnectionFactory(http), http2(http, limits)) {
+                    @Override
+                    protected SelectorManager newSelectorManager(
+                            Executor executor, Scheduler scheduler, int selectors) {
+                        return super.newSelectorManager(lookout, scheduler, selectors);
+                    }
+                };
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         connector.setIdleTimeout(limits.idleTime().toMillis());
@@ -174,6 +188,8 @@ public final class HttpGateway implements AutoCloseable {
         } catch (Exception cut) { // Jetty's word for: not all requests ended in time
             LoggerFactory.getLogger(HttpGateway.class)
                     .warn("the HTTP gateway stopped with requests in progress", cut);
+        } finally {
+            lookout.close();
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.hearth.http.RefusedException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,31 @@ final class LimitedBody extends FilterInputStream {
     private boolean ended;
     private @Nullable IOException failure;
 
-    LimitedBody(Request request, long limit) {
-        super(Request.asInputStream(request));
+    LimitedBody(Request request, long limit, Lookout lookout) {
+        super(Content.Source.asInputStream(new Watched(request, lookout)));
         this.request = request;
         this.limit = limit;
         this.announced = announced(request);
         this.ended = announced == 0;
+    }
+
+    /// What is asked for once there is nothing to read has to be waited for.
+    private record Watched(Request request, Lookout lookout) implements Content.Source {
+        @Override
+        public Content.Chunk read() {
+            return request.read();
+        }
+
+        @Override
+        public void demand(Runnable arrived) {
+            lookout.relieve();
+            request.demand(arrived);
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            request.fail(failure);
+        }
     }
 
     private static long announced(Request request) {
