@@ -118,14 +118,12 @@ final class HttpSource implements RequestSource {
     private Forwarding forwarding() {
         Forwarding known = forwarding;
         if (known == null) {
-            String host = request.getHeaders().get("Host");
             known =
                     Forwarding.of(
                             Request.getRemoteAddr(request),
-                            // Not the target's scheme: a client can write what it likes there.
-                            request.getConnectionMetaData().isSecure() ? "https" : "http",
-                            host == null ? "" : host,
-                            trustedProxies.isEmpty() ? Headers.EMPTY : headers(),
+                            ownScheme(),
+                            ownHost(),
+                            headers(),
                             trustedProxies);
             forwarding = known;
         }
@@ -134,17 +132,29 @@ final class HttpSource implements RequestSource {
 
     @Override
     public String remoteAddress() {
-        return forwarding().remoteAddress();
+        return trustedProxies.isEmpty()
+                ? Request.getRemoteAddr(request)
+                : forwarding().remoteAddress();
     }
 
     @Override
     public String scheme() {
-        return forwarding().scheme();
+        return trustedProxies.isEmpty() ? ownScheme() : forwarding().scheme();
+    }
+
+    /// Not the target's: a client can write what it likes there.
+    private String ownScheme() {
+        return request.getConnectionMetaData().isSecure() ? "https" : "http";
     }
 
     @Override
     public String host() {
-        return forwarding().host();
+        return trustedProxies.isEmpty() ? ownHost() : forwarding().host();
+    }
+
+    private String ownHost() {
+        String host = request.getHeaders().get(HttpHeader.HOST);
+        return host == null ? "" : host;
     }
 
     @Override
