@@ -37,6 +37,10 @@ class LauncherIT {
                         System.out.println("the program is ready at http://127.0.0.1:1");
                         Thread.currentThread().join();
                     }
+                    if (said.contains("--environment")) {
+                        System.out.println(System.getenv("MALLOC_ARENA_MAX"));
+                        return;
+                    }
                     System.out.println("this is the VERSION code" + String.join(",", words));
                 }
             }
@@ -210,6 +214,13 @@ class LauncherIT {
                         "hearth-cgi");
         assertThat(run.output()).isEqualTo("this is the old code\n");
         assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void a_server_shares_few_stores_of_memory_unless_told_otherwise() throws Exception {
+        assertThat(run(Map.of(), "hearth", "--environment").output()).isEqualTo("2\n");
+        Map<String, String> own = Map.of("MALLOC_ARENA_MAX", "5");
+        assertThat(run(own, "hearth", "--environment").output()).isEqualTo("5\n");
     }
 
     @Test

@@ -19,8 +19,14 @@ final class Jvm {
                     "-XX:+ExitOnOutOfMemoryError",
                     "-Xms24m",
                     "-Xmx256m",
+                    "-XX:NewSize=10m",
+                    "-XX:SurvivorRatio=5",
+                    "-XX:TargetSurvivorRatio=80",
                     "-XX:TrimNativeHeapInterval=10000",
                     "-XX:CompileThresholdScaling=2");
+
+    /// What `bin/hearth` tells glibc.
+    private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "2");
 
     private Jvm() {}
 
@@ -62,7 +68,7 @@ final class Jvm {
         words.add("-Xlog:gc:file=" + log + ":uptime:filecount=0");
         words.addAll(program);
         words.addAll(List.of(arguments));
-        return new Command(words, Map.of(), Optional.of(log));
+        return new Command(words, ENVIRONMENT, Optional.of(log));
     }
 
     private static Path compiled(Shop shop, Path jar, String program)

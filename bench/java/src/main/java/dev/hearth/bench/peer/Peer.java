@@ -4,6 +4,7 @@ import dev.hearth.bench.load.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,8 +119,11 @@ public record Peer(
             return new Command(words, Map.of(), Optional.empty());
         }
 
+        /// The same with these variables besides.
         public Command with(Map<String, String> variables) {
-            return new Command(words, variables, gcLog);
+            Map<String, String> all = new HashMap<>(environment);
+            all.putAll(variables);
+            return new Command(words, all, gcLog);
         }
 
         /// The same on these processors only, as `taskset -c` names them.
