@@ -22,6 +22,7 @@ import dev.hearth.webhook.Inbox;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What a serving process is watched by: its counters, the metrics page and the operator site.
 final class Instruments implements AutoCloseable {
@@ -32,6 +33,7 @@ final class Instruments implements AutoCloseable {
     private final OperatorSite site;
     private final LogLevelRoute logLevel;
     private final RouteListRoute routeList;
+    private final Configuration configuration;
     private final String prefix;
 
     private Instruments(
@@ -42,6 +44,7 @@ final class Instruments implements AutoCloseable {
             OperatorSite site,
             LogLevelRoute logLevel,
             RouteListRoute routeList,
+            Configuration configuration,
             String prefix) {
         this.traffic = traffic;
         this.vitals = vitals;
@@ -50,6 +53,7 @@ final class Instruments implements AutoCloseable {
         this.site = site;
         this.logLevel = logLevel;
         this.routeList = routeList;
+        this.configuration = configuration;
         this.prefix = prefix;
     }
 
@@ -76,6 +80,7 @@ final class Instruments implements AutoCloseable {
                         watching.metricsAllowed(),
                         watching.metricsToken().map(Secret::value));
         Subject.LogLevel level = new Log.Current();
+        Configuration configuration = new Configuration(settings);
         Subject subject =
                 new Subject(
                         parts.database,
@@ -86,7 +91,7 @@ final class Instruments implements AutoCloseable {
                         pulse,
                         parts.readiness,
                         parts.routes,
-                        () -> ShownSettings.of(settings),
+                        configuration::shown,
                         level);
         String prefix = settings.operatorSite().prefix();
         OperatorSite site =
@@ -97,7 +102,30 @@ final class Instruments implements AutoCloseable {
         RouteListRoute routeList =
                 new RouteListRoute(
                         key, () -> RouteTraffic.of(parts.routes.get(), traffic.counted()));
-        return new Instruments(traffic, vitals, pulse, page, site, logLevel, routeList, prefix);
+        return new Instruments(
+                traffic, vitals, pulse, page, site, logLevel, routeList, configuration, prefix);
+    }
+
+    /// The settings of the start, and those that were read again since.
+    private static final class Configuration {
+        private final Settings started;
+        private volatile Site.@Nullable Reloaded fresh;
+
+        Configuration(Settings started) {
+            this.started = started;
+        }
+
+        List<Subject.ConfigurationLine> shown() {
+            Site.Reloaded now = fresh;
+            return now == null
+                    ? ShownSettings.of(started)
+                    : ShownSettings.of(started, now.settings(), now.waits());
+        }
+    }
+
+    /// Shows what holds since the configuration was read again.
+    void reload(Site.Reloaded fresh) {
+        configuration.fresh = fresh;
     }
 
     /// The layer that counts requests.

@@ -5,7 +5,6 @@ import dev.hearth.http.Handler;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import dev.hearth.storage.Database;
-import dev.hearth.webhook.Endpoint;
 import dev.hearth.webhook.Inbox;
 import dev.hearth.webhook.Source;
 import java.sql.SQLException;
@@ -107,9 +106,9 @@ final class LiveSite implements AutoCloseable {
         now.site().watch(statistics);
     }
 
-    /// Takes other secrets for its webhook sources, other secrets and URLs of those it sends to, and another access log.
-    synchronized void reload(List<Source> changed, List<Endpoint> endpoints, Settings.Log log) {
-        Consumer<Site> reload = site -> site.reload(changed, endpoints, log);
+    /// Takes what can change while it serves; so does a site that comes later in its place.
+    synchronized void reload(Site.Reloaded fresh) {
+        Consumer<Site> reload = site -> site.reload(fresh);
         reloading = reload;
         reload.accept(now.site());
     }

@@ -47,10 +47,11 @@ final class Reload {
         List<Source> sources = sourcesOf(fresh, site);
         List<Endpoint> endpoints = Outgoing.of(fresh);
         Log.follow(fresh.log());
-        site.reload(sources, endpoints, fresh.log());
+        Predicate<String> waits = key -> !AT_ONCE.matcher(key).matches() || isOfNewName(key, site);
+        site.reload(new Site.Reloaded(fresh, sources, endpoints, waits));
         Set<String> changed = changed(fresh);
         Set<String> waiting = new TreeSet<>(changed);
-        waiting.removeIf(key -> AT_ONCE.matcher(key).matches() && !isOfNewName(key, site));
+        waiting.removeIf(waits.negate());
         settings = fresh;
         fresh.notices().forEach(log::warn);
         if (!waiting.isEmpty()) {

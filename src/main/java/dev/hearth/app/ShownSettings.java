@@ -4,6 +4,10 @@ import dev.hearth.operator.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +22,39 @@ final class ShownSettings {
 
     /// Every key that counts, set or not, in the order of the alphabet.
     static List<Subject.ConfigurationLine> of(Settings settings) {
+        return of(settings, settings, _ -> false);
+    }
+
+    /// The same of a process that has read its settings again, each value as it holds in this process.
+    ///
+    /// @param waits whether a key holds as it was at the start until there is another
+    static List<Subject.ConfigurationLine> of(
+            Settings started, Settings fresh, Predicate<String> waits) {
+        Set<String> keys = new TreeSet<>(started.origins().keySet());
+        keys.addAll(fresh.origins().keySet());
         List<Subject.ConfigurationLine> lines = new ArrayList<>();
-        settings.origins()
-                .forEach((key, origin) ->
-                        lines.add(
-                                new Subject.ConfigurationLine(
-                                        key,
-                                        shown(
-                                                settings.isSet(key)
-                                                        ? settings.values().get(key)
-                                                        : settings.defaults().get(key)),
-                                        origin.toString(),
-                                        SettingKey.find(key).map(SettingKey::meaning).orElse(""))));
+        for (String key : keys) {
+            Settings holds = waits.test(key) ? started : fresh;
+            boolean changes = !Objects.equals(value(holds, key), value(fresh, key));
+            lines.add(
+                    new Subject.ConfigurationLine(
+                            key,
+                            shown(value(holds, key)),
+                            origin(holds, key)
+                                    + (changes
+                                            ? "; from the next start on: " + origin(fresh, key)
+                                            : ""),
+                            SettingKey.find(key).map(SettingKey::meaning).orElse("")));
+        }
         return lines;
+    }
+
+    private static @Nullable Object value(Settings settings, String key) {
+        return settings.isSet(key) ? settings.values().get(key) : settings.defaults().get(key);
+    }
+
+    private static String origin(Settings settings, String key) {
+        return settings.origins().getOrDefault(key, new Origin.Default()).toString();
     }
 
     private static String shown(@Nullable Object value) {

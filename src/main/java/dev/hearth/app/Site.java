@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// What is served: an application's routes and Hearth's own, and the work behind them. Stands between the
@@ -218,12 +219,24 @@ final class Site implements AutoCloseable {
         work.close();
     }
 
-    /// Takes other secrets for its webhook sources, other secrets and URLs of those it sends to, and another access log.
-    void reload(List<Source> changed, List<Endpoint> endpoints, Settings.Log log) {
-        parts.inbox.reload(changed);
-        parts.readiness.reload(changed);
-        parts.outbox.reload(endpoints);
-        parts.accessLog.change(accessLog(log));
+    /// What a configuration that was read again changes.
+    ///
+    /// @param sources those of the start, with the secrets that they have now
+    /// @param endpoints with the secrets and URLs that they have now
+    /// @param waits whether a key holds as it was at the start until there is another
+    record Reloaded(
+            Settings settings,
+            List<Source> sources,
+            List<Endpoint> endpoints,
+            Predicate<String> waits) {}
+
+    /// Takes what can change while it serves.
+    void reload(Reloaded fresh) {
+        parts.inbox.reload(fresh.sources);
+        parts.readiness.reload(fresh.sources);
+        parts.outbox.reload(fresh.endpoints);
+        parts.accessLog.change(accessLog(fresh.settings.log()));
+        instruments.ifPresent(watch -> watch.reload(fresh));
     }
 
     /// Watches the engine that asks this site, from here on.

@@ -16,33 +16,20 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a supervisor and an operator expect of a process that serves.
-class ServiceIT {
-    @TempDir Path folder;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-    @AfterEach
-    void close() {
-        http.close();
-    }
-
+class ServiceIT extends ServiceFixture {
     @ParameterizedTest
     @ValueSource(strings = {"notify.sock", "@hearth-test-"})
     void the_supervisor_is_told_of_ready_reload_life_and_stop(String name) throws Exception {
@@ -108,57 +95,6 @@ class ServiceIT {
             assertThat(hearth.stop()).isZero();
             assertThat(hearth.output().lines().filter(line -> line.contains("supervisor")))
                     .hasSize(1);
-        }
-    }
-
-    @Test
-    void sighup_takes_new_secrets_and_names_what_needs_a_restart() throws Exception {
-        Path file = folder.resolve("hearth.toml");
-        Files.writeString(file, "[webhook.stripe]\nsecret = \"whsec_before\"\n");
-        try (HearthProcess hearth =
-                HearthProcess.in(folder).environment("HEARTH_WEBHOOK_STRIPE_SECRET", "").start()) {
-            assertThat(post(hearth, "whsec_before", "evt_1")).isEqualTo(200);
-
-            Files.writeString(
-                    file,
-                    """
-                    [webhook.stripe]
-                    secret = "whsec_after"
-                    [webhook.github]
-                    secret = "hush"
-                    [database]
-                    pool_size = 7
-                    [log]
-                    level = "debug"
-                    """);
-            hearth.process().signal("HUP");
-            hearth.process().awaitOutput("read again");
-
-            assertThat(post(hearth, "whsec_after", "evt_2")).isEqualTo(200);
-            assertThat(post(hearth, "whsec_before", "evt_3")).isEqualTo(400);
-            assertThat(hearth.output())
-                    .contains(
-                            "only from the next start on: [database.pool_size,"
-                                    + " webhook.github.secret]")
-                    .contains("changed: [log.level, webhook.stripe.secret]")
-                    .doesNotContain("whsec_after", "hush");
-        }
-    }
-
-    @Test
-    void a_new_stop_grace_holds_at_once() throws Exception {
-        Path file = folder.resolve("hearth.toml");
-        Files.writeString(file, "stop.grace = \"10m\"\n");
-        Path never = folder.resolve("never");
-        try (HearthProcess hearth =
-                HearthProcess.in(folder).program(WaitingProgram.class).start()) {
-            CompletableFuture<HttpResponse<String>> answer = waiting(hearth, never);
-            Files.writeString(file, "stop.grace = \"50ms\"\n");
-            hearth.process().signal("HUP");
-            hearth.process().awaitOutput("changed: [stop.grace]");
-
-            assertThat(hearth.stop()).isZero(); // and not after ten minutes
-            assertThat(answer).failsWithin(Duration.ofSeconds(60));
         }
     }
 
@@ -234,60 +170,6 @@ class ServiceIT {
         }
     }
 
-    private static boolean isRefused(HearthProcess hearth) {
-        URI uri = hearth.uri("/");
-        try (var _ = new Socket(uri.getHost(), uri.getPort())) {
-            return false;
-        } catch (IOException refused) {
-            return true;
-        }
-    }
-
-    @Test
-    void the_access_log_has_the_form_that_is_asked_for() throws Exception {
-        Files.writeString(
-                folder.resolve("hearth.toml"), "log.access = '%R \"%m %r\" %s %{HTTP_X_A}e end'\n");
-        try (HearthProcess hearth = HearthProcess.in(folder).start()) {
-            get(hearth, "/healthz");
-            hearth.process().awaitOutput("127.0.0.1 \"GET /healthz\" 200 - end");
-        }
-    }
-
-    @Test
-    void sighup_turns_the_access_log_on_changes_its_form_and_turns_it_off() throws Exception {
-        Path file = folder.resolve("hearth.toml");
-        try (HearthProcess hearth = HearthProcess.in(folder).start()) {
-            get(hearth, "/healthz?unseen");
-            for (String form : List.of("one %m %f", "two %m %f")) {
-                Files.writeString(file, "log.access = '%s'\n".formatted(form));
-                hearth.process().signal("HUP");
-                String of = form.substring(0, 3);
-                Await.until(
-                        "logged in the form of " + of,
-                        () -> {
-                            get(hearth, "/healthz");
-                            return hearth.output().contains(of + " GET /healthz");
-                        });
-            }
-            Files.writeString(file, "log.access = 'off'\n");
-            hearth.process().signal("HUP");
-            Await.until("read thrice", () -> reads(hearth) == 3);
-            long before = hearth.output().lines().filter(line -> line.contains("two GET")).count();
-            assertThat(get(hearth, "/readyz").statusCode()).isEqualTo(200);
-            assertThat(hearth.stop()).isZero();
-
-            assertThat(hearth.output().lines().filter(line -> line.contains("two GET")))
-                    .hasSize((int) before);
-            assertThat(hearth.output())
-                    .contains("changed: [log.access]")
-                    .doesNotContain("only from the next start");
-        }
-    }
-
-    private static long reads(HearthProcess hearth) {
-        return hearth.output().lines().filter(line -> line.contains("read again")).count();
-    }
-
     @Test
     void what_the_process_was_started_with_reaches_no_request() throws Exception {
         try (HearthProcess hearth =
@@ -305,39 +187,6 @@ class ServiceIT {
                     .contains("REQUEST_METHOD=GET")
                     .doesNotContain("PLANTED", "in-the-environment");
             assertThat(get(hearth, "/variables").body()).isEqualTo("{}");
-        }
-    }
-
-    @Test
-    void a_broken_configuration_changes_nothing_and_is_named() throws Exception {
-        Path file = folder.resolve("hearth.toml");
-        Files.writeString(file, "[webhook.stripe]\nsecret = \"whsec_before\"\n");
-        try (HearthProcess hearth =
-                HearthProcess.in(folder).environment("HEARTH_WEBHOOK_STRIPE_SECRET", "").start()) {
-            Files.writeString(file, "[webhook.stripe]\nsecret = \"whsec_after\"\nsecrt = \"x\"\n");
-            hearth.process().signal("HUP");
-            hearth.process()
-                    .awaitOutput(
-                            "the configuration stays as it was: hearth.toml:3: unknown key"
-                                    + " \"webhook.stripe.secrt\"");
-
-            assertThat(post(hearth, "whsec_before", "evt_1")).isEqualTo(200);
-            assertThat(post(hearth, "whsec_after", "evt_2")).isEqualTo(400);
-        }
-    }
-
-    @Test
-    void sighup_opens_a_log_file_anew_that_was_moved_away() throws Exception {
-        Path log = folder.resolve("hearth.log");
-        try (HearthProcess hearth =
-                HearthProcess.in(folder).environment("HEARTH_LOG_FILE", log.toString()).start()) {
-            hearth.process().signal("USR2");
-            Await.until("a line", () -> Files.readString(log).contains("SIGUSR2"));
-            Files.move(log, folder.resolve("hearth.log.1"));
-            hearth.process().signal("HUP");
-            Await.until("a new file", () -> Files.exists(log));
-            hearth.process().signal("USR2");
-            Await.until("a line in it", () -> Files.readString(log).contains("SIGUSR2"));
         }
     }
 
@@ -488,28 +337,13 @@ class ServiceIT {
         }
     }
 
-    private CompletableFuture<HttpResponse<String>> waiting(HearthProcess hearth, Path release) {
-        CompletableFuture<HttpResponse<String>> answer =
-                http.sendAsync(
-                        HttpRequest.newBuilder(hearth.uri("/wait?file=" + release)).build(),
-                        BodyHandlers.ofString());
-        Await.until("it waits", () -> Files.exists(release.resolveSibling("running")));
-        return answer;
-    }
-
-    private HttpResponse<String> get(HearthProcess hearth, String path) throws Exception {
-        return http.send(HttpRequest.newBuilder(hearth.uri(path)).build(), BodyHandlers.ofString());
-    }
-
-    private int post(HearthProcess hearth, String secret, String event) throws Exception {
-        byte[] body = StripeWebhook.event(event);
-        return http.send(
-                        StripeWebhook.request(
-                                hearth.uri("/webhooks/stripe"),
-                                body,
-                                StripeWebhook.signature(secret, body, Instant.now())),
-                        BodyHandlers.ofString())
-                .statusCode();
+    private static boolean isRefused(HearthProcess hearth) {
+        URI uri = hearth.uri("/");
+        try (var _ = new Socket(uri.getHost(), uri.getPort())) {
+            return false;
+        } catch (IOException refused) {
+            return true;
+        }
     }
 
     private static long count(Path file, String text) throws IOException {
