@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.util.thread.TryExecutor;
 import org.eclipse.jetty.util.thread.strategy.AdaptiveExecutionStrategy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Lets the thread that finds a request handle it, and puts another in its place only where that takes long.
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// For one selector, and for many threads.
 final class Lookout implements TryExecutor, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HttpGateway.class);
     // A handler that is still running at the second look is relieved: after 2 to 4 ms under load.
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     // Where few requests come, few wait for one that is unexpectedly slow, and looking every 2 ms
@@ -101,8 +103,7 @@ final class Lookout implements TryExecutor, AutoCloseable {
                 if (!standby.compareAndSet(null, waiting)) { // else the ticker tries again
                     places.release();
                 }
-                LoggerFactory.getLogger(HttpGateway.class)
-                        .error("the system gives no more threads: {}", noThread.getMessage());
+                log.error("the system gives no more threads: {}", noThread.getMessage());
             }
         }
     }
@@ -119,7 +120,11 @@ final class Lookout implements TryExecutor, AutoCloseable {
         long pause = QUIET_NANOS;
         while (!closed) {
             LockSupport.parkNanos(this, pause);
-            pause = isBusy(pause) ? BUSY_NANOS : QUIET_NANOS;
+            try {
+                pause = isBusy(pause) ? BUSY_NANOS : QUIET_NANOS;
+            } catch (Throwable failed) { // without this thread one slow handler would stop them all
+                log.error("the look at slow handlers failed", failed);
+            }
         }
     }
 
