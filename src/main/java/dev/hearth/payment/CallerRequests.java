@@ -7,6 +7,7 @@ import dev.hearth.http.Response;
 import dev.hearth.payment.CallerKeys.CallerKey;
 import dev.hearth.payment.KeyedRequests.TakenException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads what every request of a caller has, whatever it asks for, and answers it.
@@ -70,15 +71,18 @@ final class CallerRequests {
     }
 
     Optional<CallerKey> key(Request request, String caller, byte[] body) {
-        String key = request.header("Idempotency-Key").orElse("").strip();
-        if (key.isEmpty()) {
+        List<String> keys = request.headers().all("Idempotency-Key");
+        String key = keys.isEmpty() ? "" : keys.getFirst().strip();
+        if (key.isEmpty() && keys.size() <= 1) {
             return Optional.empty();
         }
-        if (key.length() > LONGEST_KEY || key.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
+        if (keys.size() > 1
+                || key.length() > LONGEST_KEY
+                || key.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
             throw Problem.of(
                             400,
                             "idempotency-key-malformed",
-                            "An Idempotency-Key has 1 to %d visible ASCII characters."
+                            "There is one Idempotency-Key, of 1 to %d visible ASCII characters."
                                     .formatted(LONGEST_KEY))
                     .refuse();
         }

@@ -86,15 +86,29 @@ final class InvoiceSync {
                 }
                 return ours;
             }
-            Optional<String> of = StripeBilling.subscriptionOf(invoice);
-            Optional<Subscription> subscription =
-                    of.isPresent() ? SubscriptionTable.byStripe(tx, of.get()) : Optional.empty();
+            Optional<Subscription> subscription = subscriptionOf(tx, invoice);
             if (subscription.isEmpty()) {
                 return Optional.empty();
             }
             InvoiceTable.insert(tx, left(subscription.get(), invoice, stripeId));
             return InvoiceTable.byStripe(tx, stripeId);
         });
+    }
+
+    /// The subscription of ours that left an invoice. Where nobody has heard yet that it has begun, the copy of its
+    /// metadata on the invoice tells.
+    private static Optional<Subscription> subscriptionOf(Transaction tx, JsonNode invoice)
+            throws SQLException {
+        Optional<String> stripeId = StripeBilling.subscriptionOf(invoice);
+        Optional<Subscription> known =
+                stripeId.isPresent()
+                        ? SubscriptionTable.byStripe(tx, stripeId.get())
+                        : Optional.empty();
+        Optional<String> own = StripeBilling.ownSubscriptionOf(invoice);
+        return known.isPresent() || own.isEmpty()
+                ? known
+                : SubscriptionTable.find(tx, own.get())
+                        .filter(each -> each.links().subscription().isEmpty());
     }
 
     /// An invoice that a subscription left.

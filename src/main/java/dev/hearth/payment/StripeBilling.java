@@ -129,6 +129,15 @@ final class StripeBilling {
                 .or(() -> Json.id(invoice, "subscription"));
     }
 
+    /// The same by our own id, which is in the metadata of a subscription, and so in the copy of it on an invoice.
+    static Optional<String> ownSubscriptionOf(JsonNode invoice) {
+        JsonNode details = invoice.path("parent").path("subscription_details");
+        return StripeObjects.metadata(details, "subscription_id")
+                .or(() ->
+                        StripeObjects.metadata(
+                                invoice.path("subscription_details"), "subscription_id"));
+    }
+
     static Optional<Instant> dueAt(JsonNode invoice) {
         OptionalLong due = Json.number(invoice, "due_date");
         return due.isPresent()

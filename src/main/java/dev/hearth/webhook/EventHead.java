@@ -76,10 +76,24 @@ public record EventHead(
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < 0x20 || c == 0x7f || Character.isSurrogate(c)) {
+            if (c < 0x20 || c == 0x7f) {
                 throw new UnreadableEventException(
                         "the event's %s has a control character at %d".formatted(what, i));
             }
+            if (Character.isSurrogate(c)) { // no database keeps half of a character
+                i = requirePair(what, value, i);
+            }
         }
+    }
+
+    /// The index of the second half of the character that begins here.
+    private static int requirePair(String what, String value, int first) {
+        int second = first + 1;
+        if (second < value.length()
+                && Character.isSurrogatePair(value.charAt(first), value.charAt(second))) {
+            return second;
+        }
+        throw new UnreadableEventException(
+                "the event's %s has half of a character at %d".formatted(what, first));
     }
 }

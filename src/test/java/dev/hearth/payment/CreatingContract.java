@@ -1,5 +1,6 @@
 package dev.hearth.payment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.http.Requests;
@@ -203,5 +204,19 @@ abstract class CreatingContract extends ShopContract {
         assertThat(all).extracting(Got::status).containsOnly(201, 409);
         assertThat(all).filteredOn(got -> got.status() == 201).isNotEmpty();
         assertThat(stripeHas("payment_intent")).isOne();
+    }
+
+    @Test
+    void a_request_under_two_keys_is_refused() throws Exception {
+        Got got =
+                shop.send(
+                        Requests.of("POST", "/payments/intents")
+                                .with("Authorization", "Bearer " + Shop.CALLER_KEY)
+                                .with("Idempotency-Key", "k1")
+                                .with("Idempotency-Key", "k2")
+                                .body(Shop.order("A-1", 1250).getBytes(UTF_8)));
+        assertThat(got.status()).isEqualTo(400);
+        assertThat(got.text("type")).endsWith("idempotency-key-malformed");
+        assertThat(stripeHas("payment_intent")).isZero();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.payment.Shop.Got;
 import dev.hearth.testing.StripeStandIn.Fault;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,26 @@ abstract class SubscriptionsContract extends ShopContract {
         assertThat(shown.json().path("invoices").get(0).path("status").asString())
                 .isEqualTo("paid");
         assertThat(balances()).containsEntry("revenue eur", -900L).containsKey("fees eur");
+        assertThat(shop.inboxStates()).doesNotContain("dead");
+    }
+
+    @Test
+    void invoices_that_come_before_it_is_known_to_have_begun_are_in_the_books() throws Exception {
+        String id = begin();
+        buyerPays(VISA);
+        shop.clock.advance(Duration.ofDays(30));
+        renew(VISA);
+        List<String> events = shop.stripe.with(world -> world.events());
+        List<String> ofInvoices =
+                events.stream().filter(event -> event.contains("\"invoice.")).toList();
+        assertThat(ofInvoices).hasSizeGreaterThan(2);
+
+        shop.deliver(ofInvoices);
+        shop.deliver(events);
+
+        assertThat(show(id).text("status")).isEqualTo("active");
+        assertThat(show(id).json().path("invoices")).hasSize(2);
+        assertThat(balances()).containsEntry("revenue eur", -1800L);
         assertThat(shop.inboxStates()).doesNotContain("dead");
     }
 

@@ -38,6 +38,19 @@ abstract class ReceivingContract extends InboxFixture {
     }
 
     @Test
+    void an_id_outside_the_basic_plane_is_kept_and_half_of_a_character_refused() throws Exception {
+        assertThat(post(event("evt_😀", "o", 1)).status()).isEqualTo(200);
+        assertThat(text(post(event("evt_😀", "o", 1)))).contains("\"duplicate\":true");
+        assertThat(states()).containsExactly("evt_😀 received");
+        for (String half : List.of("evt_\\ud83d", "evt_\\ude00x", "\\ude00\\ud83d")) {
+            Response refused = post(event(half, "o", 1));
+            assertThat(refused.status()).as(half).isEqualTo(400);
+            assertThat(text(refused)).contains("half of a character");
+        }
+        assertThat(states()).hasSize(1);
+    }
+
+    @Test
     void the_same_id_with_another_body_keeps_the_first_and_is_counted() throws Exception {
         post(event("evt_1", "o", 1));
         Response other = post(event("evt_1", "p", 1));
