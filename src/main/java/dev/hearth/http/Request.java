@@ -169,8 +169,8 @@ public final class Request {
         if (length > limit) {
             throw tooLarge(limit);
         }
-        if (length >= 0) { // asked for exactly, or memory for the limit is set aside to read a few
-            // bytes
+        if (length >= 0) {
+            // Asked for exactly: some sources set aside memory for all that they are asked for.
             return length == 0 ? new byte[0] : body().readNBytes((int) length);
         }
         byte[] whole = body().readNBytes(limit);
