@@ -2,9 +2,10 @@ package dev.hearth.bench;
 
 import dev.hearth.bench.Goal.Reading;
 import dev.hearth.bench.Results.Sample;
-
+import dev.hearth.bench.peer.WebhookPeers;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -47,6 +48,15 @@ final class WebhookGoals {
                         "php-fpm",
                         WebhookReport.POSTGRES,
                         0.25),
+                takingIn(
+                        "requests/s ≥ 4 × PHP-FPM",
+                        s -> s.window().perSecond(),
+                        ratio -> ratio >= 4),
+                takingIn("worker CPU ≤ 0.33 × PHP-FPM", Results.cpu(0), ratio -> ratio <= 0.33),
+                takingIn(
+                        "database CPU per event ≤ 0.25 × PHP-FPM's",
+                        Results.cpu(WebhookReport.POSTGRES),
+                        ratio -> ratio <= 0.25),
                 goal(
                         "SQLite, synchronous=FULL: requests/s ≥ PostgreSQL",
                         WebhookGoals::sqliteToPostgres),
@@ -55,6 +65,27 @@ final class WebhookGoals {
                         "webhook",
                         "RSS ≤ 90 MB after 100,000 webhooks, default heap",
                         WebhookGoals::rssAfter));
+    }
+
+    /// The same targets for a Hearth that only stores events, which is all that PHP does with them.
+    private static Goal takingIn(
+            String target, ToDoubleFunction<Sample> figure, DoublePredicate reached) {
+        return goal(
+                "PostgreSQL, only taking in, as PHP does: " + target,
+                results -> {
+                    Optional<Double> php =
+                            Goals.median(
+                                    results, "php-fpm", WebhookBench.POSTGRES, SATURATED, figure);
+                    return Goals.median(
+                                    results,
+                                    WebhookPeers.TAKING_IN_ONLY,
+                                    WebhookBench.POSTGRES,
+                                    SATURATED,
+                                    figure)
+                            .flatMap(ours -> php.map(theirs -> ours / theirs))
+                            .map(ratio ->
+                                    new Reading("%.2f ×".formatted(ratio), reached.test(ratio)));
+                });
     }
 
     private static Optional<Reading> sqliteToPostgres(Results results) {
