@@ -21,10 +21,13 @@ public final class InboxSearch {
     /// Enough for a page, and well under what a person notices.
     private static final Duration BUDGET = Duration.ofMillis(150);
 
-    /// Events that are looked at in one go; where their bodies are read, fewer.
+    /// Events that are looked at in one go.
     private static final int STRIDE = 10_000;
 
-    private static final int STRIDE_OF_BODIES = 500;
+    /// The same where their bodies are read: a body can have a megabyte, so a few at first, and more while that is quick.
+    private static final int FEW_BODIES = 32;
+
+    private static final int MANY_BODIES = 512;
 
     /// Counts end here: it is said to be so many, or more.
     public static final long MOST_COUNTED = 100_000;
@@ -51,10 +54,16 @@ public final class InboxSearch {
         long end = System.nanoTime() + budget.toNanos();
         List<InboxEntry> found = new ArrayList<>();
         InboxFilter rest = filter;
+        int stride = filter.text().isEmpty() ? STRIDE : FEW_BODIES;
         while (true) {
             InboxFilter from = rest;
             int wanted = filter.limit() - found.size();
-            Stretch stretch = database.read(tx -> stretch(tx, from, wanted));
+            int most = stride;
+            long began = System.nanoTime();
+            Stretch stretch = database.read(tx -> stretch(tx, from, wanted, most));
+            if (stride < MANY_BODIES && System.nanoTime() - began < budget.toNanos() / 8) {
+                stride *= 2;
+            }
             found.addAll(stretch.found);
             Optional<Instant> lookedBackTo = stretch.last.map(TimeOrderedIds::timeOf);
             if (stretch.last.isEmpty() || stretch.isLast) {
@@ -72,11 +81,11 @@ public final class InboxSearch {
     /// @param last the oldest of them, or of those found where they are as many as were wanted
     private record Stretch(List<InboxEntry> found, Optional<String> last, boolean isLast) {}
 
-    private static Stretch stretch(Transaction tx, InboxFilter filter, int wanted)
+    private static Stretch stretch(Transaction tx, InboxFilter filter, int wanted, int most)
             throws SQLException {
         boolean amongWaiting = isOfFewWaiting(tx, filter);
         InboxConditions range = indexed(filter, amongWaiting);
-        int stride = amongWaiting || filter.text().isEmpty() ? STRIDE : STRIDE_OF_BODIES;
+        int stride = amongWaiting ? STRIDE : most;
         String window =
                 " FROM (SELECT * FROM webhook_inbox WHERE %s ORDER BY %s LIMIT ?) i"
                         .formatted(range.sql(), amongWaiting ? "next_at" : "id DESC");
@@ -145,7 +154,7 @@ public final class InboxSearch {
     }
 
     /// How many events wait, are being handled, or are dead; of each kind at most [#MOST_COUNTED]. What is
-    /// over is not counted: there may be millions; [#recent] does so for a period.
+    /// over is not counted: there may be millions.
     public Map<InboxState, Long> backlog() throws SQLException {
         Map<InboxState, Long> backlog = new EnumMap<>(InboxState.class);
         database.read(tx ->
@@ -165,23 +174,6 @@ public final class InboxSearch {
             backlog.put(InboxState.DEAD, dead);
         }
         return backlog;
-    }
-
-    /// How many of the events received since then are in which state; of the newest [#MOST_COUNTED].
-    public Map<InboxState, Long> recent(Instant since) throws SQLException {
-        Map<InboxState, Long> counts = new EnumMap<>(InboxState.class);
-        database.read(tx ->
-                tx.query(
-                        """
-                        SELECT state, count(*) AS n
-                          FROM (SELECT state FROM webhook_inbox WHERE id >= ?
-                                 ORDER BY id DESC LIMIT ?) i
-                         GROUP BY state
-                        """,
-                        row -> counts.put(InboxState.parse(row.text("state")), row.number("n")),
-                        TimeOrderedIds.first(since),
-                        MOST_COUNTED));
-        return counts;
     }
 
     /// When the event came that waits longest, if any waits: of those that are due next, where very many

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// Finding stored events, on whichever database.
 abstract class SearchContract extends InboxFixture {
-    private static final int SOME = 1_200; // more than two stretches of bodies
+    private static final int SOME = 1_200; // more than two of the longest stretches of bodies
 
     private static List<String> names(InboxPage page) {
         return page.entries().stream().map(InboxEntry::externalId).toList();
@@ -66,7 +66,7 @@ abstract class SearchContract extends InboxFixture {
         InboxPage first = inbox.search().page(filter, Duration.ZERO);
         assertThat(first.entries()).isEmpty();
         assertThat(first.next()).isPresent();
-        assertThat(first.lookedBackTo()).contains(clock.instant().minusSeconds(500));
+        assertThat(first.lookedBackTo()).contains(clock.instant().minusSeconds(32));
 
         InboxPage all = inbox.search().page(filter, Duration.ofMinutes(1));
         assertThat(names(all)).containsExactly("evt_7");
@@ -187,8 +187,5 @@ abstract class SearchContract extends InboxFixture {
         InboxSearch search = inbox.search();
         assertThat(search.backlog()).containsOnlyKeys(InboxState.RECEIVED);
         assertThat(search.oldestWaiting()).contains(waits);
-        assertThat(search.recent(waits.minusSeconds(10)))
-                .containsEntry(InboxState.DONE, 10L)
-                .containsEntry(InboxState.RECEIVED, 1L);
     }
 }
