@@ -8,6 +8,7 @@ import dev.hearth.payment.Shop.Got;
 import dev.hearth.testing.StripeStandIn.Fault;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -218,5 +219,45 @@ abstract class CreatingContract extends ShopContract {
         assertThat(got.status()).isEqualTo(400);
         assertThat(got.text("type")).endsWith("idempotency-key-malformed");
         assertThat(stripeHas("payment_intent")).isZero();
+    }
+
+    @Test
+    void of_many_at_once_each_gets_its_own_answer_and_history() throws Exception {
+        List<Got> all =
+                together(
+                        24,
+                        n ->
+                                shop.post(
+                                        "/payments/intents",
+                                        "k" + n,
+                                        Shop.order("A-" + n / 2, 900 + n)));
+
+        assertThat(all).extracting(Got::status).containsOnly(201, 409);
+        for (int n = 0; n < all.size(); n += 2) {
+            List<Got> ofOrder = all.subList(n, n + 2);
+            assertThat(ofOrder).extracting(Got::status).containsExactlyInAnyOrder(201, 409);
+            assertThat(ofOrder)
+                    .extracting(got -> got.text("payment_id"))
+                    .containsOnly(ofOrder.getFirst().text("payment_id"));
+            Got made = ofOrder.get(ofOrder.getFirst().status() == 201 ? 0 : 1);
+            assertThat(made.text("order_ref")).isEqualTo("A-" + n / 2);
+            assertThat(made.number("amount")).isEqualTo(900 + all.indexOf(made));
+            List<PaymentStep> steps =
+                    shop.records.find(made.text("payment_id")).orElseThrow().steps();
+            assertThat(steps).extracting(PaymentStep::status).containsExactly("created", "pending");
+            assertThat(steps)
+                    .extracting(step -> step.cause().kind())
+                    .containsExactly(Cause.Kind.REQUEST, Cause.Kind.CALL);
+            assertThat(steps.getLast().cause().id()).isEqualTo(callOf(made.text("payment_id")));
+        }
+        assertThat(stripeHas("payment_intent")).isEqualTo(12);
+    }
+
+    private Optional<String> callOf(String paymentId) throws SQLException {
+        return shop.database.read(tx ->
+                tx.first(
+                        "SELECT id FROM api_call WHERE payment_id = ?",
+                        row -> row.text("id"),
+                        paymentId));
     }
 }

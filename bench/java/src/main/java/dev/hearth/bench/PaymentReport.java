@@ -7,6 +7,16 @@ import java.util.List;
 /// Tells what payments cost.
 final class PaymentReport {
 
+    /// What is left of the machine's cores is the generator's, and idle.
+    private static final Column CORES =
+            new Column(
+                    "cores of the three",
+                    2,
+                    s ->
+                            s.window().cpu().stream().mapToDouble(Double::doubleValue).sum()
+                                    * s.window().perSecond()
+                                    / 1e6);
+
     private final Report report;
 
     PaymentReport(Results results, Options options) {
@@ -28,6 +38,7 @@ final class PaymentReport {
                             Column.CPU,
                             Column.cpu("nginx", 1),
                             Column.cpu("stand-in", 2),
+                            CORES,
                             Column.P50,
                             Column.P99,
                             Column.RSS,
