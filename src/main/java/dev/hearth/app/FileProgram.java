@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -77,10 +78,14 @@ record FileProgram(Path file, boolean watched, List<String> arguments) {
     /// Compiles the program where it is new, and calls its `main`.
     ///
     /// @throws StartException if it cannot be read or has errors
-    void run(Map<String, String> environment) throws Exception {
+    void run(Map<String, String> environment, boolean isCgi) throws Exception {
         Options options = Main.serveOptions(arguments).orElse(Options.NONE);
         Settings settings = Settings.load(options, environment);
-        DataFolder.open(settings.data());
+        if (isCgi) {
+            DataFolder.make(settings.data());
+        } else {
+            DataFolder.open(settings.data());
+        }
         CompiledProgram program = compiled(settings);
         try {
             ScopedValue.where(STARTED, new Started(this, options, settings, program.version()))
@@ -109,7 +114,8 @@ record FileProgram(Path file, boolean watched, List<String> arguments) {
 
     /// The settings that were read for these options before the program was called.
     static Optional<Settings> settings(Options options) {
-        return STARTED.isBound() && STARTED.get().options().equals(options)
+        // In CGI they are one object, and what compares two records is not spun.
+        return STARTED.isBound() && Objects.equals(STARTED.get().options(), options)
                 ? Optional.of(STARTED.get().settings())
                 : Optional.empty();
     }

@@ -61,7 +61,7 @@ public final class Main {
             prepare(arguments);
             Optional<FileProgram> program = FileProgram.asked(arguments, environment, isCgi);
             if (program.isPresent()) {
-                program.get().run(environment); // comes back here, with an application
+                program.get().run(environment, isCgi); // comes back here, with an application
                 return ExitCode.OK.code();
             }
             if (isCgi) {

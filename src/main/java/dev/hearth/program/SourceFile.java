@@ -2,6 +2,7 @@ package dev.hearth.program;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -55,18 +56,13 @@ public final class SourceFile {
     }
 
     /// Changes with the text, with Hearth and with the JDK: a program is compiled against both.
-    private String key() throws IOException {
+    private String key() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(text.getBytes(UTF_8));
             String around =
                     String.join(
-                            "\0",
-                            "",
-                            className(),
-                            Runtime.version().toString(),
-                            System.getProperty("java.class.path"),
-                            stateOfHearth());
+                            "\0", "", className(), Runtime.version().toString(), stateOfHearth());
             digest.update(around.getBytes(UTF_8));
             return HexFormat.of().formatHex(digest.digest(), 0, 16);
         } catch (NoSuchAlgorithmException impossible) {
@@ -74,16 +70,20 @@ public final class SourceFile {
         }
     }
 
-    /// Size and time of the jar, or the time of the folder, that this class is from.
-    private static String stateOfHearth() throws IOException {
-        Path home =
-                Path.of(
-                        SourceFile.class
-                                .getProtectionDomain()
-                                .getCodeSource()
-                                .getLocation()
-                                .getPath());
-        return home + " " + Files.size(home) + " " + Files.getLastModifiedTime(home);
+    /// Sizes and times of what Hearth was started from. Where this class is from would be told by its protection domain,
+    /// for which the JDK opens the jar and reads its manifest.
+    private static String stateOfHearth() {
+        StringBuilder state = new StringBuilder();
+        for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            File entry = new File(each);
+            state.append(each)
+                    .append(' ')
+                    .append(entry.length())
+                    .append(' ')
+                    .append(entry.lastModified())
+                    .append('\n');
+        }
+        return state.toString();
     }
 
     /// The name that a compact source file gives its class: that of the file, up to the first dot.
