@@ -74,7 +74,7 @@ public final class SourceFile {
     /// for which the JDK opens the jar and reads its manifest.
     private static String stateOfHearth() {
         StringBuilder state = new StringBuilder();
-        for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             File entry = new File(each);
             state.append(each)
                     .append(' ')
