@@ -14,6 +14,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.NoAlertPresentException;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -77,7 +78,7 @@ public final class Browser implements AutoCloseable {
 
     /// Clicks the first element of a CSS selector, and on through the question that may follow.
     public Browser click(String selector) {
-        driver.findElement(By.cssSelector(selector)).click();
+        clickOn(By.cssSelector(selector));
         try {
             driver.switchTo().alert().accept();
         } catch (NoAlertPresentException _) {
@@ -102,8 +103,22 @@ public final class Browser implements AutoCloseable {
 
     /// Clicks the link with this text.
     public Browser follow(String link) {
-        driver.findElement(By.partialLinkText(link)).click();
+        clickOn(By.partialLinkText(link));
         return this;
+    }
+
+    /// Looks again where a live list has replaced the element since it was found.
+    private void clickOn(By what) {
+        for (int tries = 1; ; tries++) {
+            try {
+                driver.findElement(what).click();
+                return;
+            } catch (StaleElementReferenceException replaced) {
+                if (tries == 10) {
+                    throw replaced;
+                }
+            }
+        }
     }
 
     /// What a person reads.
