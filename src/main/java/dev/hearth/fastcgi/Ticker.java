@@ -17,13 +17,17 @@ final class Ticker extends Thread {
     // CPU left alone: at some hundred requests a second, looking every 2 ms would cost as much as
     // the requests.
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    // Handlers between two looks from which on it is no longer quiet: 1,000 a second or more.
+    // Handlers begun between two quiet looks from which on it is no longer quiet: 1,000 a second.
     private static final long BUSY_HANDLERS = 10;
+    // After a second without any handler: a process that nobody asks should cost next to nothing.
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int QUIET_LOOKS = 100;
     private static final long TIMEOUTS_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final FastCgiServer server;
     private final List<Loop> loops;
     private final long[] phases;
+    private long idleLooks; // in a row
     private volatile boolean stopped;
 
     Ticker(FastCgiServer server, List<Loop> loops) {
@@ -36,11 +40,11 @@ final class Ticker extends Thread {
 
     @Override
     public void run() {
-        boolean busy = false;
+        long pause = QUIET_NANOS;
         long nextTimeouts = System.nanoTime();
         while (!stopped) {
-            LockSupport.parkNanos(this, busy ? BUSY_NANOS : QUIET_NANOS);
-            busy = lookAtLoops(busy ? BUSY_HANDLERS / 5 : BUSY_HANDLERS);
+            LockSupport.parkNanos(this, pause);
+            pause = lookAtLoops(BUSY_HANDLERS * pause / QUIET_NANOS);
             long now = System.nanoTime();
             if (now - nextTimeouts >= 0) {
                 nextTimeouts = now + TIMEOUTS_EVERY_NANOS;
@@ -57,10 +61,11 @@ final class Ticker extends Thread {
         }
     }
 
-    /// Takes loops from handlers that hold them for too long. Whether to look again soon: a handler runs, or a loop
-    /// has run this many since the last look.
-    private boolean lookAtLoops(long many) {
+    /// Takes loops from handlers that hold them for too long. How long to wait until the next look: not long while a
+    /// handler runs, or where a loop has run this many since the last look.
+    private long lookAtLoops(long many) {
         boolean soon = false;
+        boolean idle = true;
         for (int i = 0; i < phases.length; i++) {
             Loop loop = loops.get(i);
             long phase = loop.phase();
@@ -70,9 +75,11 @@ final class Ticker extends Thread {
             }
             // Two phases for each handler.
             soon |= runsHandler || (phase - phases[i]) / 2 >= many;
+            idle &= phase == phases[i] && !runsHandler;
             phases[i] = phase;
         }
-        return soon;
+        idleLooks = idle ? idleLooks + 1 : 0;
+        return soon ? BUSY_NANOS : idleLooks < QUIET_LOOKS ? QUIET_NANOS : IDLE_NANOS;
     }
 
     void end() {

@@ -35,6 +35,9 @@ final class Lookout implements TryExecutor, AutoCloseable {
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     // Requests a second from which on it is no longer quiet.
     private static final long BUSY_RATE = 1_000;
+    // After a second without any request, as `fastcgi.Ticker`.
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int QUIET_LOOKS = 100;
 
     private final Executor jetty;
     private final ThreadPoolExecutor threads;
@@ -43,6 +46,7 @@ final class Lookout implements TryExecutor, AutoCloseable {
             new AtomicReference<>();
     private final Thread ticker = new Thread(this::look, "http-ticker");
     private long seen; // handlers begun at the last look; the ticker's own
+    private long idleLooks; // in a row; the ticker's own
     private volatile boolean closed;
 
     /// @param jetty runs whatever else Jetty wants to be run
@@ -121,27 +125,28 @@ final class Lookout implements TryExecutor, AutoCloseable {
         while (!closed) {
             LockSupport.parkNanos(this, pause);
             try {
-                pause = isBusy(pause) ? BUSY_NANOS : QUIET_NANOS;
+                pause = lookAtHandlers(pause);
             } catch (Throwable failed) { // without this thread one slow handler would stop them all
                 log.error("the look at slow handlers failed", failed);
             }
         }
     }
 
-    /// Relieves a handler that runs since the last look. Whether to look again soon.
-    private boolean isBusy(long pause) {
+    /// Relieves a handler that runs since the last look. How long to wait until the next one.
+    private long lookAtHandlers(long pause) {
         AdaptiveExecutionStrategy waiting = standby.get();
-        if (waiting == null) {
-            return false;
-        }
-        boolean handles = waiting.isIdle();
-        long begun = waiting.getEPCTasksConsumed();
+        boolean handles = waiting != null && waiting.isIdle();
+        long begun = waiting == null ? seen : waiting.getEPCTasksConsumed();
         long since = begun - seen;
         seen = begun;
         if (handles && since == 0) {
             relieve();
         }
-        return handles || since >= BUSY_RATE * pause / TimeUnit.SECONDS.toNanos(1);
+        idleLooks = handles || since > 0 ? 0 : idleLooks + 1;
+        if (handles || since >= BUSY_RATE * pause / TimeUnit.SECONDS.toNanos(1)) {
+            return BUSY_NANOS;
+        }
+        return idleLooks < QUIET_LOOKS ? QUIET_NANOS : IDLE_NANOS;
     }
 
     /// To be called when the server has stopped: who still runs a handler is interrupted.
