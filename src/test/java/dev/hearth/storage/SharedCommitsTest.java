@@ -171,14 +171,17 @@ class SharedCommitsTest {
         assertThat(names()).containsExactly("first");
     }
 
+    private Future<Integer> firstThatFails() throws Exception {
+        return write(tx -> {
+            tx.update(INSERT, "undone");
+            firstMayEnd.await();
+            throw new IllegalStateException("on purpose");
+        });
+    }
+
     @Test
     void the_first_one_that_fails_takes_nobody_with_it() throws Exception {
-        Future<Integer> failing =
-                write(tx -> {
-                    tx.update(INSERT, "undone");
-                    firstMayEnd.await();
-                    throw new IllegalStateException("on purpose");
-                });
+        Future<Integer> failing = firstThatFails();
         Future<Integer> next = write(tx -> tx.update(INSERT, "next"));
 
         firstMayEnd.countDown();
@@ -188,15 +191,22 @@ class SharedCommitsTest {
         assertThat(names()).containsExactly("next");
     }
 
-    @Test
-    void a_commit_that_fails_is_told_to_everyone_in_it_and_the_next_goes_on() throws Exception {
+    /// A row that is refused when it is committed, and not before.
+    private static final String ORPHAN = "INSERT INTO child (parent) VALUES (7)";
+
+    private void makeTablesOfOrphans() throws SQLException {
         database.write(tx -> tx.update("CREATE TABLE parent (id INTEGER PRIMARY KEY)"));
         database.write(tx ->
                 tx.update(
                         "CREATE TABLE child (parent INTEGER REFERENCES parent (id)"
                                 + " DEFERRABLE INITIALLY DEFERRED)"));
+    }
+
+    @Test
+    void a_commit_that_fails_is_told_to_everyone_in_it_and_the_next_goes_on() throws Exception {
+        makeTablesOfOrphans();
         Future<Integer> first = first();
-        Future<Integer> orphan = write(tx -> tx.update("INSERT INTO child (parent) VALUES (7)"));
+        Future<Integer> orphan = write(tx -> tx.update(ORPHAN));
 
         firstMayEnd.countDown();
 
@@ -339,12 +349,7 @@ class SharedCommitsTest {
 
     @Test
     void after_one_that_failed_the_errand_of_the_next_begins_a_group() throws Exception {
-        Future<Integer> failing =
-                write(tx -> {
-                    tx.update(INSERT, "undone");
-                    firstMayEnd.await();
-                    throw new IllegalStateException("on purpose");
-                });
+        Future<Integer> failing = firstThatFails();
         Future<Integer> errand = errand(tx -> tx.update(INSERT, "errand"));
 
         firstMayEnd.countDown();
@@ -356,13 +361,9 @@ class SharedCommitsTest {
 
     @Test
     void a_commit_that_fails_is_told_to_whose_errand_was_done_in_it() throws Exception {
-        database.write(tx -> tx.update("CREATE TABLE parent (id INTEGER PRIMARY KEY)"));
-        database.write(tx ->
-                tx.update(
-                        "CREATE TABLE child (parent INTEGER REFERENCES parent (id)"
-                                + " DEFERRABLE INITIALLY DEFERRED)"));
+        makeTablesOfOrphans();
         Future<Integer> first = first();
-        Future<Integer> orphan = errand(tx -> tx.update("INSERT INTO child (parent) VALUES (7)"));
+        Future<Integer> orphan = errand(tx -> tx.update(ORPHAN));
         Future<Integer> innocent = errand(tx -> tx.update(INSERT, "innocent"));
 
         firstMayEnd.countDown();
