@@ -245,7 +245,11 @@ final class PaymentsCommand extends CommandGroup {
                             database.clock())) {
                 Payments open = Till.beside(settings, database);
                 Instant since = InstantSource.system().instant().minus(Duration.ofHours(hours));
-                Reconcile.Report report = open.reconcileBeside(since, inbox);
+                Reconcile.Report report =
+                        open.reconcileBeside(
+                                since,
+                                inbox,
+                                new Progress("objects of Stripe's looked at")::reached);
                 System.out.print(json() ? PaymentOutput.json(report) : PaymentOutput.text(report));
                 return report.isClean() ? ExitCode.OK : ExitCode.FAILED;
             } catch (StripeUnavailableException | PermanentFailureException unanswered) {

@@ -46,11 +46,14 @@ final class BalanceCheck {
     }
 
     /// Compares what moved in a time, keeps the result, and raises an alarm where there is a difference.
-    List<BalanceFinding> run(Instant since, Instant until)
+    ///
+    /// @param one called for each movement that was looked at
+    List<BalanceFinding> run(Instant since, Instant until, Runnable one)
             throws StripeUnavailableException, PermanentFailureException, SQLException {
         Map<String, Sums> byCurrency = new TreeMap<>();
         reader.<SQLException>visit(
                 moved -> {
+                    one.run();
                     boolean later =
                             Json.number(moved, "created").orElse(0) > until.getEpochSecond();
                     if (!later) {

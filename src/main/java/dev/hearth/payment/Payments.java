@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// Payments through Stripe: routes for the shop's servers, handlers for Stripe's events, and what a program
 /// needs to ask and do.
@@ -206,8 +207,11 @@ public final class Payments {
 
     /// Fetches the events since then that did not come, and holds the books against Stripe's balance. What is
     /// open is left to the server, which looks at it within a minute.
-    public Reconcile.Report reconcileBeside(Instant since, Inbox inbox) throws Exception {
-        return reconcile.runBeside(since, inbox);
+    ///
+    /// @param looked told on this thread, after each, how many events and movements of the balance were looked at
+    public Reconcile.Report reconcileBeside(Instant since, Inbox inbox, LongConsumer looked)
+            throws Exception {
+        return reconcile.runBeside(since, inbox, looked);
     }
 
     /// Compares everything since then with Stripe, its balance included, at once.

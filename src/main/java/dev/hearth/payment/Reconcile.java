@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -191,7 +193,7 @@ public final class Reconcile {
     ///
     /// @param withBalance whether the books are held against Stripe's balance too
     Report run(Instant since, Inbox inbox, boolean withBalance) throws Exception {
-        Found events = fetch(kept(since), inbox);
+        Found events = fetch(kept(since), inbox, Reconcile::uncounted);
         // What never left an event is found by looking at the payment itself.
         List<Payment> open =
                 database.read(tx -> PaymentTable.open(tx, clock.instant(), PAYMENTS_AT_ONCE));
@@ -215,15 +217,21 @@ public final class Reconcile {
                     open.size());
         }
         List<BalanceFinding> balances =
-                withBalance ? balance.run(since, clock.instant().minus(OVERLAP)) : List.of();
+                withBalance
+                        ? balance.run(since, clock.instant().minus(OVERLAP), Reconcile::uncounted)
+                        : List.of();
         return new Report(events.ours, events.missed, open.size(), differed, balances);
     }
 
+    private static void uncounted() {}
+
     /// As [#run], beside the server, to which every change is left.
-    Report runBeside(Instant since, Inbox inbox) throws Exception {
-        Found events = fetch(kept(since), inbox);
+    Report runBeside(Instant since, Inbox inbox, LongConsumer looked) throws Exception {
+        AtomicLong count = new AtomicLong();
+        Runnable one = () -> looked.accept(count.incrementAndGet());
+        Found events = fetch(kept(since), inbox, one);
         database.write(tx -> makeDue(tx, since));
-        List<BalanceFinding> balances = balance.run(since, clock.instant().minus(OVERLAP));
+        List<BalanceFinding> balances = balance.run(since, clock.instant().minus(OVERLAP), one);
         return new Report(events.ours, events.missed, 0, List.of(), balances);
     }
 
@@ -239,10 +247,11 @@ public final class Reconcile {
     }
 
     /// Fetches the events that did not come.
-    private Found fetch(Instant from, Inbox inbox) throws Exception {
+    private Found fetch(Instant from, Inbox inbox, Runnable one) throws Exception {
         Found found = new Found();
         reader.<SQLException>visit(
                 event -> {
+                    one.run();
                     if (StripeEvents.TYPES.contains(Json.text(event, "type").orElse(""))) {
                         found.ours++;
                         bring(event, inbox).ifPresent(found.missed::add);

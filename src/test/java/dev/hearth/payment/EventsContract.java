@@ -332,6 +332,18 @@ abstract class EventsContract extends ShopContract {
     }
 
     @Test
+    void a_comparison_beside_the_server_tells_how_far_it_has_come() throws Exception {
+        Instant since = shop.clock.instant();
+        shop.paid("A-1");
+        List<Long> told = new ArrayList<>();
+
+        Reconcile.Report report = shop.payments.reconcileBeside(since, shop.inbox, told::add);
+
+        assertThat(told).hasSizeGreaterThan(report.events()).startsWith(1L, 2L);
+        assertThat(told.getLast()).isEqualTo(told.size());
+    }
+
+    @Test
     void a_refund_that_failed_and_a_dispute_that_ended_longer_ago_than_events_are_kept_are_found()
             throws Exception {
         String refunded = shop.paid("A-1");
