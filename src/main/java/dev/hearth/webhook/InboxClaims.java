@@ -289,9 +289,15 @@ final class InboxClaims {
         return rows;
     }
 
+    /// A process that freezes while it claims loses the lock after ten seconds, and its claim with it.
     private static void lockOutOthers(Transaction tx) throws SQLException {
         switch (tx.dialect()) {
-            case POSTGRESQL -> tx.query("SELECT pg_advisory_xact_lock(?)", _ -> true, CLAIM_LOCK);
+            case POSTGRESQL ->
+                    tx.query(
+                            "SELECT set_config('idle_in_transaction_session_timeout', '10s', true),"
+                                    + " pg_advisory_xact_lock(?)",
+                            _ -> true,
+                            CLAIM_LOCK);
             case SQLITE -> {} // its one writer is the lock
         }
     }

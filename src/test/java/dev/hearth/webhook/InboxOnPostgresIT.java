@@ -1,12 +1,18 @@
 package dev.hearth.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.storage.Transaction;
 import dev.hearth.testing.PostgresServer;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -113,6 +119,34 @@ class InboxOnPostgresIT {
                     });
 
             assertThat(claimed).isEqualTo(50);
+        }
+
+        @Test
+        void a_process_that_freezes_while_it_claims_does_not_keep_others_from_it()
+                throws Exception {
+            CountDownLatch holds = new CountDownLatch(1);
+            CountDownLatch thaws = new CountDownLatch(1);
+            try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+                Future<Integer> frozen =
+                        other.submit(() ->
+                                database.<Integer, Exception>write(tx -> {
+                                    InboxClaims.claim(
+                                            tx, claimant(), clock.instant(), 50, List.of());
+                                    holds.countDown();
+                                    thaws.await();
+                                    return 1;
+                                }));
+                holds.await();
+                try {
+                    database.write(tx ->
+                            InboxClaims.claim(tx, claimant(), clock.instant(), 50, List.of()));
+                } finally {
+                    thaws.countDown();
+                }
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(frozen::get)
+                        .withCauseInstanceOf(SQLException.class);
+            }
         }
 
         /// Five until the driver names a statement, five more until the server may plan it for good.
