@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +72,12 @@ class LauncherIT {
 
     /// Versions of three letters make jars of one length, and all were written at one time.
     private void writeJar(String version) throws IOException {
+        writeJar(version, PROGRAM);
+    }
+
+    private void writeJar(String version, String program) throws IOException {
         Path source = Files.createDirectories(folder.resolve(version)).resolve("Main.java");
-        Files.writeString(source, PROGRAM.replace("VERSION", version));
+        Files.writeString(source, program.replace("VERSION", version));
         int code =
                 ToolProvider.getSystemJavaCompiler()
                         .run(
@@ -176,6 +181,51 @@ class LauncherIT {
             assertThat(run.errors()).hasLineCount(1).contains("made from other jars");
             assertThat(run.exitCode()).isZero();
         }
+    }
+
+    /// Makes a checkout of the installation, which is trained and whose sources are newer than its jar, with a Maven that
+    /// builds this program.
+    private Map<String, String> checkoutThatBuilds(String program) throws Exception {
+        Files.createDirectories(folder.resolve("src/main"));
+        Files.createFile(folder.resolve("pom.xml"));
+        Files.move(folder.resolve("lib"), folder.resolve("target"));
+        jar = folder.resolve("target/hearth.jar");
+        FileTime longerAgo = FileTime.fromMillis(LONG_AGO.toMillis() - 1_000);
+        Files.setLastModifiedTime(folder.resolve("pom.xml"), longerAgo);
+        Files.setLastModifiedTime(folder.resolve("src/main"), longerAgo);
+        train();
+        jar = folder.resolve("built.jar");
+        writeJar("new", program);
+        Path maven = Files.createDirectories(folder.resolve("tools")).resolve("mvn");
+        Files.writeString(maven, "#!/bin/sh\ncp built.jar target/hearth.jar\n");
+        assertThat(maven.toFile().setExecutable(true)).isTrue();
+        Files.setLastModifiedTime(folder.resolve("pom.xml"), FileTime.from(Instant.now()));
+        return Map.of("PATH", maven.getParent() + ":/usr/bin:/bin");
+    }
+
+    @Test
+    void what_it_builds_is_learned_at_once() throws Exception {
+        Map<String, String> maven = checkoutThatBuilds(PROGRAM);
+        Run first = run(maven, "hearth", "version");
+        assertThat(first.output()).isEqualTo("this is the new codeversion\n");
+        assertThat(first.errors()).contains("built in", "learning").doesNotContain("stay slower");
+
+        Run second = run(maven, "hearth", "version");
+        assertThat(second.output()).isEqualTo(first.output());
+        assertThat(second.errors()).isEmpty();
+    }
+
+    @Test
+    void what_it_builds_runs_without_the_cache_of_the_old_where_nothing_can_be_learned()
+            throws Exception {
+        Map<String, String> maven =
+                checkoutThatBuilds(
+                        PROGRAM.replace("Thread.currentThread().join();", "System.exit(1);")
+                                .replace("is ready", "is not"));
+        Run run = run(maven, "hearth", "version");
+        assertThat(run.output()).isEqualTo("this is the new codeversion\n");
+        assertThat(run.errors()).contains("stay slower");
+        assertThat(run.exitCode()).isZero();
     }
 
     @Test
