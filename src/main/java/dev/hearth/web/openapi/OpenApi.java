@@ -18,7 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// OpenApi.of("Bakery", "1.0", router).addTo(router); // GET /openapi.json and GET /docs
 /// }
 ///
-/// Made once, at the first request for it, from the routes the router has then.
+/// Made once, at the first request for it, from the routes the router has then. OpenAPI has no word for a parameter
+/// that takes the rest of a path: `/files/{path...}` is described as `/files/{path}`, and left out beside `/files/{id}`,
+/// from which a reader of the document could not tell it.
 public final class OpenApi {
     /// Everything that the page needs is in it: it can ask for nothing, and run nothing.
     private static final String PAGE_POLICY =

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,14 +34,19 @@ final class OpenApiDocument {
 
     ObjectNode describe(List<Route> routes) {
         ObjectNode paths = document.putObject("paths");
-        for (Route route : routes) {
-            Operation operation = Operation.of(route.handler());
-            if (!operation.hidden() && METHODS.contains(route.method())) {
+        List<Route> described = routes.stream().filter(OpenApiDocument::isDescribed).toList();
+        Set<String> singles =
+                described.stream()
+                        .filter(route -> !takesRest(route))
+                        .map(OpenApiDocument::place)
+                        .collect(Collectors.toSet());
+        for (Route route : described) {
+            if (!takesRest(route) || !singles.contains(place(route))) {
                 String path = PARAMETER.matcher(route.pattern()).replaceAll("{$1}");
                 paths.withObjectProperty(path)
                         .set(
                                 route.method().toLowerCase(Locale.ROOT),
-                                describe(route, path, operation));
+                                describe(route, path, Operation.of(route.handler())));
             }
         }
         ObjectNode definitions = schemas.definitions();
@@ -52,6 +58,19 @@ final class OpenApiDocument {
             components.set("securitySchemes", schemes);
         }
         return document;
+    }
+
+    private static boolean isDescribed(Route route) {
+        return !Operation.of(route.handler()).hidden() && METHODS.contains(route.method());
+    }
+
+    private static boolean takesRest(Route route) {
+        return route.pattern().endsWith("...}");
+    }
+
+    /// What OpenAPI tells paths apart by: neither the names of parameters nor how many segments they take.
+    private static String place(Route route) {
+        return PARAMETER.matcher(route.pattern()).replaceAll("{}");
     }
 
     private ObjectNode describe(Route route, String path, Operation operation) {

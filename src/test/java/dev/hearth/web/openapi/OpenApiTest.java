@@ -107,6 +107,22 @@ final class OpenApiTest {
     }
 
     @Test
+    void the_rest_of_a_path_gives_way_to_one_segment_of_it() throws Exception {
+        Handler handler = _ -> Response.text("x");
+        JsonNode paths =
+                document(
+                                new Router()
+                                        .get("/files/{path...}", handler)
+                                        .get("/files/{id}", handler)
+                                        .delete("/files/{path...}", handler)
+                                        .get("/files/old/{path...}", handler))
+                        .path("paths");
+        assertThat(paths.propertyNames())
+                .containsExactlyInAnyOrder("/files/{id}", "/files/old/{path}");
+        assertThat(paths.path("/files/{id}").propertyNames()).containsExactly("get");
+    }
+
+    @Test
     void a_schema_says_what_reading_demands() throws Exception {
         JsonNode schemas = document(site()).at("/components/schemas");
         JsonNode schema = schemas.path("NewOrder");
