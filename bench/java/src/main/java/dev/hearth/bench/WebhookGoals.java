@@ -13,7 +13,9 @@ import java.util.function.ToDoubleFunction;
 final class WebhookGoals {
 
     private static final String SATURATED = WebhookBench.SATURATED;
-    private static final int ENOUGH = 100_000;
+
+    /// After so many events memory is looked at.
+    static final int BEFORE_MEMORY = 100_000;
 
     private WebhookGoals() {}
 
@@ -101,7 +103,7 @@ final class WebhookGoals {
     private static Optional<Reading> rssAfter(Results results) {
         return results.samples().stream()
                 .filter(s -> s.peer().equals(Goals.SUBJECT) && s.work().equals(WebhookBench.SQLITE))
-                .filter(s -> s.figures().getOrDefault(WebhookBench.ANSWERS, 0.0) >= ENOUGH)
+                .filter(s -> s.figures().getOrDefault(WebhookBench.ANSWERS, 0.0) >= BEFORE_MEMORY)
                 .map(s -> s.figures().get(WebhookBench.RSS_AFTER))
                 .findFirst()
                 .map(rss -> new Reading("%.0f MB".formatted(rss), rss <= 90));
