@@ -1,83 +1,142 @@
 package dev.hearth.payment;
 
-import com.stripe.exception.ApiConnectionException;
+import com.stripe.exception.StripeException;
+import com.stripe.net.ApiMode;
+import com.stripe.net.ApiResource.RequestMethod;
 import com.stripe.net.HttpClient;
-import com.stripe.net.HttpContent;
-import com.stripe.net.HttpHeaders;
 import com.stripe.net.RequestOptions;
 import com.stripe.net.StripeRequest;
-import com.stripe.net.StripeResponse;
+import dev.hearth.payment.StripeCall.Method;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Carries the requests of Stripe's library on the JDK's kept connections, as the library's own client does, except
-/// that what it tells Stripe of itself is put together once: the library opens a jar for it with every request.
+/// Carries calls on the JDK's kept connections, as the client of Stripe's library does, with the headers of that library.
+/// Those are the same for every call but for its key, so the library is asked for them once: with each request it
+/// opens a jar and copies them three times, through streams that cost the compilers of the JVM more than anything of ours.
 ///
 /// Safe for many threads.
-final class StripeConnections extends HttpClient {
+final class StripeConnections {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final String KEY = "Idempotency-Key";
+    private static final String TYPE = "Content-Type";
 
-    /// How the library names itself.
-    private record Sender(String agent, String description) {}
+    private final String apiKey;
+    private final String base;
+    private final Duration readTimeout;
+    private volatile @Nullable Map<String, String>
+            headers; // two that make them at the same time make the same
 
-    private volatile @Nullable Sender sender; // two that make it at the same time make the same
+    /// What came back, whatever it says.
+    record Received(
+            int status, Optional<String> requestId, Optional<String> retryAfter, String body) {}
 
-    @Override
-    public StripeResponse request(StripeRequest request) throws ApiConnectionException {
-        try {
-            HttpURLConnection connection = send(request);
-            int status = connection.getResponseCode();
-            HttpHeaders headers = HttpHeaders.of(connection.getHeaderFields());
-            return new StripeResponse(status, headers, body(connection, status));
-        } catch (IOException lost) {
-            throw new ApiConnectionException("no answer from Stripe", lost);
-        }
+    /// @param base without a slash at its end
+    StripeConnections(String apiKey, String base, Duration readTimeout) {
+        this.apiKey = apiKey;
+        this.base = base;
+        this.readTimeout = readTimeout;
     }
 
-    private HttpURLConnection send(StripeRequest request) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) request.url().openConnection();
-        RequestOptions options = request.options();
-        connection.setConnectTimeout(options.getConnectTimeout());
-        connection.setReadTimeout(options.getReadTimeout());
+    /// Sends a call once and waits for the answer.
+    ///
+    /// @throws IOException if none came
+    /// @throws StripeException if the library refuses the API key
+    Received request(StripeCall call) throws IOException, StripeException {
+        HttpURLConnection connection = send(call);
+        int status = connection.getResponseCode();
+        return new Received(
+                status,
+                Optional.ofNullable(connection.getHeaderField("Request-Id")),
+                Optional.ofNullable(connection.getHeaderField("Retry-After")),
+                body(connection, status));
+    }
+
+    private HttpURLConnection send(StripeCall call) throws IOException, StripeException {
+        boolean post = call.method() == Method.POST;
+        String form = call.form();
+        HttpURLConnection connection =
+                open(base + call.path() + (post || form.isEmpty() ? "" : "?" + form));
+        connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+        connection.setReadTimeout((int) readTimeout.toMillis());
         connection.setUseCaches(false);
         connection.setInstanceFollowRedirects(false); // wherever else it leads: our key stays here
-        connection.setRequestMethod(request.method().name());
-        for (Map.Entry<String, List<String>> header : request.headers().map().entrySet()) {
-            connection.setRequestProperty(header.getKey(), String.join(",", header.getValue()));
+        connection.setRequestMethod(call.method().name());
+        for (Map.Entry<String, String> header : headers().entrySet()) {
+            if (post || !header.getKey().equals(TYPE)) {
+                connection.setRequestProperty(header.getKey(), header.getValue());
+            }
         }
-        Sender named = sender(request);
-        connection.setRequestProperty("User-Agent", named.agent);
-        connection.setRequestProperty("X-Stripe-Client-User-Agent", named.description);
-        HttpContent content = request.content();
-        if (content != null) {
+        call.idempotencyKey().ifPresent(key -> connection.setRequestProperty(KEY, key));
+        if (post) {
             connection.setDoOutput(true);
-            connection.setRequestProperty("Content-Type", content.contentType());
             try (OutputStream out = connection.getOutputStream()) {
-                out.write(content.byteArrayContent());
+                out.write(form.getBytes(StandardCharsets.UTF_8));
             }
         }
         return connection;
     }
 
+    @SuppressWarnings("deprecation") // as the library does: a URI refuses addresses that work
+    private static HttpURLConnection open(String url) throws IOException {
+        return (HttpURLConnection) new URL(url).openConnection();
+    }
+
     /// Read to its end, so that the connection is kept.
     private static String body(HttpURLConnection connection, int status) throws IOException {
+        int length = connection.getContentLength();
         try (InputStream body =
                 status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-            return body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            if (body == null) {
+                return "";
+            }
+            // Where the length is told nothing more is set aside than that.
+            byte[] bytes = length < 0 ? body.readAllBytes() : body.readNBytes(length);
+            return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 
-    private Sender sender(StripeRequest request) {
-        Sender known = sender;
+    private Map<String, String> headers() throws StripeException {
+        Map<String, String> known = headers;
         if (known == null) {
-            known = new Sender(buildUserAgentString(request), buildXStripeClientUserAgentString());
-            sender = known;
+            known = Library.headers(base, apiKey);
+            headers = known;
         }
         return known;
+    }
+
+    /// Stripe's library: it tells only who extends its client how it names itself.
+    private abstract static class Library extends HttpClient {
+
+        /// Those of every call, and the type of what is posted.
+        static Map<String, String> headers(String base, String apiKey) throws StripeException {
+            StripeRequest request =
+                    StripeRequest.createWithStringContent(
+                            RequestMethod.POST,
+                            base,
+                            "",
+                            RequestOptions.builder()
+                                    .setApiKey(apiKey)
+                                    .setIdempotencyKey("its own")
+                                    .build(),
+                            ApiMode.V1);
+            Map<String, String> headers = new LinkedHashMap<>();
+            request.headers()
+                    .map()
+                    .forEach((name, values) -> headers.put(name, String.join(",", values)));
+            headers.remove(KEY);
+            headers.put("User-Agent", buildUserAgentString(request));
+            headers.put("X-Stripe-Client-User-Agent", buildXStripeClientUserAgentString());
+            headers.put(TYPE, request.content().contentType());
+            return headers;
+        }
     }
 }

@@ -1,14 +1,8 @@
 package dev.hearth.payment;
 
-import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.StripeException;
-import com.stripe.net.ApiMode;
-import com.stripe.net.ApiResource.RequestMethod;
-import com.stripe.net.HttpClient;
-import com.stripe.net.RequestOptions;
-import com.stripe.net.StripeRequest;
-import com.stripe.net.StripeResponse;
-import dev.hearth.payment.StripeCall.Method;
+import dev.hearth.payment.StripeConnections.Received;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -17,13 +11,10 @@ import tools.jackson.databind.JsonNode;
 /// Stripe over HTTP, through Stripe's own library: its headers, API version and connections. The library's
 /// own repeating is off, since a call may only be repeated by someone who has written it down.
 final class StripeHttp implements StripeGateway {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
-    private final String apiKey;
     private final String base;
-    private final Duration readTimeout;
-    private final HttpClient http;
+    private final StripeConnections http;
 
     /// @param callsAtOnce as many idle connections are kept: with the JDK's default of five most calls of a busy
     ///     shop would begin with a TLS handshake
@@ -35,49 +26,24 @@ final class StripeHttp implements StripeGateway {
         if (System.getProperty("http.maxConnections") == null) {
             System.setProperty("http.maxConnections", Integer.toString(callsAtOnce));
         }
-        this.apiKey = apiKey;
         this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-        this.readTimeout = readTimeout;
-        this.http = new StripeConnections();
+        this.http = new StripeConnections(apiKey, this.base, readTimeout);
     }
 
     @Override
     public StripeReply send(StripeCall call) {
         try {
-            return read(http.request(request(call)));
-        } catch (ApiConnectionException lost) {
-            Throwable cause = lost.getCause() == null ? lost : lost.getCause();
-            return new StripeReply.NoAnswer(cause.getClass().getSimpleName());
+            return read(http.request(call));
+        } catch (IOException lost) {
+            return new StripeReply.NoAnswer(lost.getClass().getSimpleName());
         } catch (StripeException refused) {
             throw new IllegalStateException("Stripe's library refused " + call, refused);
         }
     }
 
-    private StripeRequest request(StripeCall call) throws StripeException {
-        var options =
-                RequestOptions.builder()
-                        .setApiKey(apiKey)
-                        .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
-                        .setReadTimeout((int) readTimeout.toMillis())
-                        .setMaxNetworkRetries(0);
-        call.idempotencyKey().ifPresent(options::setIdempotencyKey);
-        String form = call.form();
-        if (call.method() == Method.POST) {
-            return StripeRequest.createWithStringContent(
-                    RequestMethod.POST, base + call.path(), form, options.build(), ApiMode.V1);
-        }
-        String url = base + call.path() + (form.isEmpty() ? "" : "?" + form);
-        return StripeRequest.createWithStringContent(
-                call.method() == Method.GET ? RequestMethod.GET : RequestMethod.DELETE,
-                url,
-                null,
-                options.build(),
-                ApiMode.V1);
-    }
-
-    private static StripeReply read(StripeResponse response) {
-        int status = response.code();
-        Optional<String> requestId = Optional.ofNullable(response.requestId());
+    private static StripeReply read(Received response) {
+        int status = response.status();
+        Optional<String> requestId = response.requestId();
         if (status == 401 || status == 403) {
             return new StripeReply.KeyRefused(status);
         }
@@ -119,9 +85,8 @@ final class StripeHttp implements StripeGateway {
         }
     }
 
-    private static Optional<Duration> retryAfter(StripeResponse response) {
-        return response.headers()
-                .firstValue("Retry-After")
+    private static Optional<Duration> retryAfter(Received response) {
+        return response.retryAfter()
                 .filter(seconds -> seconds.matches("[0-9]{1,6}"))
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
                 .map(wait -> wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait);

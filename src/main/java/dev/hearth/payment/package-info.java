@@ -11,8 +11,8 @@
 /// - `desk()`, [dev.hearth.payment.PaymentDesk]: refund, capture, cancel and refresh, each for the revision that
 ///   the page showed, with a [dev.hearth.payment.DeskOutcome].
 ///
-/// May import `http`, `web`, `storage` and `webhook`. Only [dev.hearth.payment.StripeHttp] imports Stripe's
-/// library.
+/// May import `http`, `web`, `storage` and `webhook`. Only [dev.hearth.payment.StripeHttp] and
+/// [dev.hearth.payment.StripeConnections] import Stripe's library.
 @NullMarked
 package dev.hearth.payment;
 
