@@ -39,7 +39,11 @@ final class DriverGuess {
     /// would take as long as the driver.
     private static boolean names(String file, String text) {
         try {
-            for (String line : Files.readAllLines(Path.of(file))) {
+            Path path = Path.of(file);
+            if (!Files.exists(path)) { // most often so; an exception is not made for it
+                return false;
+            }
+            for (String line : Files.readAllLines(path)) {
                 if (line.contains(text) && !line.stripLeading().startsWith("#")) {
                     return true;
                 }

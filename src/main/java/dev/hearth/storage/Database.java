@@ -90,7 +90,7 @@ public final class Database implements AutoCloseable {
     /// else, on another thread; without it all works as well.
     public static void prepareSqlite() {
         var _ = new SQLiteConfig();
-        var _ = SQLiteJDBCLoader.getVersion(); // opens the driver's jar
+        var _ = SQLiteJDBCLoader.getVersion(); // loads what loads the library
     }
 
     /// Opens the database for a process that answers one request: as [#open], with one connection in place of

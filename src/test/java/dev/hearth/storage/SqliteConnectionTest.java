@@ -3,6 +3,8 @@ package dev.hearth.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,12 +13,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.util.Calendar;
+import java.util.Properties;
 import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteJDBCLoader;
 
 class SqliteConnectionTest {
     private static final String INSERT = "INSERT INTO t (a) VALUES (?)";
@@ -147,6 +151,20 @@ class SqliteConnectionTest {
         connection.close();
         open.close();
         assertThat(open.isClosed()).isTrue();
+    }
+
+    @Test
+    void the_version_is_that_of_the_drivers_jar() throws IOException {
+        Properties driver = new Properties();
+        try (InputStream packed =
+                SQLiteConfig.class.getResourceAsStream(
+                        "/META-INF/maven/org.xerial/sqlite-jdbc/pom.properties")) {
+            driver.load(packed);
+        }
+
+        assertThat(SQLiteJDBCLoader.getVersion())
+                .as("SQLiteJDBCLoader$VersionHolder has to say what the driver's jar says")
+                .isEqualTo(driver.getProperty("version"));
     }
 
     @Test
