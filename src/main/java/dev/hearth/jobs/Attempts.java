@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import dev.hearth.storage.Database;
+import dev.hearth.storage.KeptText;
 import java.io.Serial;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -147,7 +148,6 @@ final class Attempts {
     }
 
     private static String sentence(Throwable cause) {
-        String sentence = String.valueOf(cause);
-        return sentence.substring(0, Math.min(LONGEST_ERROR, sentence.length()));
+        return KeptText.of(String.valueOf(cause), LONGEST_ERROR);
     }
 }

@@ -1,6 +1,7 @@
 package dev.hearth.webhook;
 
 import dev.hearth.storage.Database;
+import dev.hearth.storage.KeptText;
 import dev.hearth.storage.Transaction;
 import dev.hearth.webhook.Counters.Counter;
 import dev.hearth.webhook.InboxClaims.Claimed;
@@ -110,19 +111,29 @@ final class EventRunner {
         String error =
                 task.timedOut()
                         ? "took longer than " + settings.timeout()
-                        : failed.getClass().getSimpleName() + ": " + failed.getMessage();
+                        : failed.getClass().getSimpleName() + ": " + message(failed);
         LoggingEventBuilder line = last ? log.atError() : log.atWarn();
         String what =
                 last
                         ? "ALARM: {} is dead after attempt {}: {}"
                         : "{} failed at attempt {}, will be tried again: {}";
-        line.setCause(isForeseen(failed) ? null : failed).log(what, event, event.attempt(), error);
+        try {
+            line.setCause(isForeseen(failed) ? null : failed)
+                    .log(what, event, event.attempt(), error);
+        } catch (RuntimeException unprintable) {
+            log.error(what, event, event.attempt(), error);
+        }
         return new Outcome.Failed(
-                task,
-                step,
-                started,
-                clock.instant(),
-                error.length() > MAX_ERROR ? error.substring(0, MAX_ERROR) : error,
-                permanent);
+                task, step, started, clock.instant(), KeptText.of(error, MAX_ERROR), permanent);
+    }
+
+    /// The message of an exception, whose class may be the application's: without an outcome its event would stay in
+    /// hand for ever.
+    private static String message(Throwable failed) {
+        try {
+            return String.valueOf(failed.getMessage());
+        } catch (RuntimeException broken) {
+            return "its message cannot be read, " + broken.getClass().getSimpleName();
+        }
     }
 }

@@ -182,14 +182,14 @@ abstract class JobsContract {
                 run -> {
                     done.add("sweep");
                     if (fails.get()) {
-                        throw new java.io.IOException("the broom is broken");
+                        throw new java.io.IOException("the broom is broken \0");
                     }
                 });
         assertThat(jobs.isBusy()).as("never entered").isTrue();
         jobs.start(GRACE);
         Await.until("it failed", () -> entries().stream().anyMatch(job -> job.failures() == 1));
         JobEntry failed = entries().getFirst();
-        assertThat(failed.error()).contains("java.io.IOException: the broom is broken");
+        assertThat(failed.error()).contains("java.io.IOException: the broom is broken \ufffd");
         assertThat(failed.lastSuccess()).isEmpty();
         assertThat(failed.recurs()).isTrue();
         assertThat(failed.next()).isBefore(database.clock().instant().plus(Duration.ofMinutes(1)));

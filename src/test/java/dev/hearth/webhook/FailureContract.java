@@ -34,6 +34,48 @@ abstract class FailureContract extends InboxFixture {
         }
     }
 
+    private static final class BrokenException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message");
+        }
+    }
+
+    @Test
+    void what_no_database_keeps_of_a_failure_stops_no_other_event() throws Exception {
+        handlers.on(
+                "stripe",
+                "*",
+                (event, _) -> {
+                    switch (event.externalId()) {
+                        case "evt_1" -> throw new PermanentFailureException("no customer \0");
+                        case "evt_2" -> throw new PermanentFailureException("half \ud83d");
+                        case "evt_3" -> throw new BrokenException();
+                        default -> {}
+                    }
+                });
+        for (int i = 1; i <= 4; i++) {
+            post(event("evt_" + i, "o" + i, i));
+        }
+        try (var _ = inbox.startWorker(QUICK)) {
+            Await.until(
+                    "each has its outcome",
+                    () ->
+                            states().equals(
+                                            List.of(
+                                                    "evt_1 dead",
+                                                    "evt_2 dead",
+                                                    "evt_3 retry",
+                                                    "evt_4 done")));
+        }
+        assertThat(inbox.records().find("evt_1").orElseThrow().lastError())
+                .contains("PermanentFailureException: no customer \ufffd");
+        assertThat(inbox.records().find("evt_3").orElseThrow().lastError().orElseThrow())
+                .startsWith("BrokenException: its message cannot be read");
+    }
+
     @Test
     void a_handler_that_takes_too_long_is_interrupted_and_tried_again() throws Exception {
         AtomicInteger tries = new AtomicInteger();
