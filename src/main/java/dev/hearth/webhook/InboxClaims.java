@@ -91,7 +91,6 @@ final class InboxClaims {
             int limit,
             Collection<InboxObject> freed)
             throws SQLException {
-        InboxQueue.useIndexes(tx);
         lockOutOthers(tx);
         List<Due> due = due(tx, claimant, now, limit);
         Set<InboxObject> objects = new LinkedHashSet<>(freed);
@@ -289,12 +288,14 @@ final class InboxClaims {
         return rows;
     }
 
-    /// A process that freezes while it claims loses the lock after ten seconds, and its claim with it.
+    /// A process that freezes while it claims loses the lock after ten seconds, and its claim with it. What follows is
+    /// planned as by [Transaction#updateByIndex].
     private static void lockOutOthers(Transaction tx) throws SQLException {
         switch (tx.dialect()) {
             case POSTGRESQL ->
                     tx.query(
                             "SELECT set_config('idle_in_transaction_session_timeout', '10s', true),"
+                                    + " set_config('enable_seqscan', 'off', true),"
                                     + " pg_advisory_xact_lock(?)",
                             _ -> true,
                             CLAIM_LOCK);

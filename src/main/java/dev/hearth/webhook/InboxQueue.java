@@ -97,23 +97,10 @@ final class InboxQueue {
                 ids);
     }
 
-    /// Has PostgreSQL use indexes from here to the end of the transaction.
-    ///
-    /// It keeps the plan of a statement until it learns something new of the table. One that was made while the table was
-    /// short reads it as a whole, for a minute or more, however long it grows meanwhile. Forbidding such plans costs less
-    /// than planning each time.
-    static void useIndexes(Transaction tx) throws SQLException {
-        switch (tx.dialect()) {
-            case POSTGRESQL -> tx.update("SET LOCAL enable_seqscan = off");
-            case SQLITE -> {} // its plans do not depend on how long a table is
-        }
-    }
-
     /// Lengthens the leases of events still in hand.
     static void renew(Transaction tx, String owner, Collection<String> ids, Instant leaseEnd)
             throws SQLException {
-        useIndexes(tx);
-        tx.update(
+        tx.updateByIndex(
                 "UPDATE webhook_inbox SET next_at = ?"
                         + " WHERE lease_owner = ? AND state = 'processing' AND id"
                         + tx.dialect().inCollection(),
@@ -126,8 +113,7 @@ final class InboxQueue {
     static int finish(
             Transaction tx, String owner, Collection<String> ids, InboxState state, Instant now)
             throws SQLException {
-        useIndexes(tx);
-        return tx.update(
+        return tx.updateByIndex(
                 "UPDATE webhook_inbox SET state = ?, next_at = NULL, lease_owner = NULL,"
                         + " last_error = NULL, done_at = ?"
                         + " WHERE lease_owner = ? AND state = 'processing' AND id"
@@ -141,8 +127,7 @@ final class InboxQueue {
     /// Gives events back that were not begun: as if they had never been claimed.
     static void release(Transaction tx, String owner, Collection<String> ids, Instant now)
             throws SQLException {
-        useIndexes(tx);
-        tx.update(
+        tx.updateByIndex(
                 "UPDATE webhook_inbox SET attempts = attempts - 1, next_at = ?, lease_owner = NULL,"
                         + " state = CASE WHEN attempts > 1 THEN 'retry' ELSE 'received' END"
                         + " WHERE lease_owner = ? AND state = 'processing' AND id"

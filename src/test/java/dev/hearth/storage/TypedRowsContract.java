@@ -95,6 +95,38 @@ abstract class TypedRowsContract {
     }
 
     @Test
+    void an_update_by_index_tells_how_many_rows_it_changed() throws Exception {
+        insert(TORTE);
+        insert(TRAY);
+        String update = "UPDATE cake SET sold = ? WHERE name = ? OR name = ?";
+        // The driver of PostgreSQL goes about the later ones in another way.
+        for (int i = 0; i < 12; i++) {
+            boolean sold = i % 2 == 0;
+            database.write(tx -> {
+                assertThat(tx.updateByIndex(update, sold, "none", "none")).isZero();
+                assertThat(tx.updateByIndex(update, sold, "Sacher", "none")).isEqualTo(1);
+                return assertThat(tx.updateByIndex(update, sold, "Sacher", "Streusel"))
+                        .isEqualTo(2);
+            });
+            assertThat(cakes()).extracting(Cake::sold).containsExactly(sold, sold);
+        }
+    }
+
+    @Test
+    void an_update_by_index_that_fails_changes_nothing() throws Exception {
+        insert(TORTE);
+        insert(TRAY);
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() ->
+                        database.write(tx -> {
+                            tx.updateByIndex("UPDATE cake SET sold = ? WHERE id = ?", true, 2);
+                            return tx.updateByIndex(
+                                    "UPDATE cake SET name = ? WHERE id = ?", "Sacher", 2);
+                        }));
+        assertThat(cakes()).containsExactly(TORTE, TRAY);
+    }
+
+    @Test
     void a_record_is_bound_by_the_names_of_its_components() throws Exception {
         String insert = "INSERT INTO cake VALUES (:id, :name, :kind, :sold, :bakedAt, :note)";
         database.write(tx -> tx.update(insert, TORTE));
