@@ -59,8 +59,41 @@ class RecordsTest {
                 request.stdout().writeLatin1("\r\n" + request.params().toMap().keySet());
                 yield 0;
             }
+            case String path when path.startsWith("/text/") -> {
+                int length = Integer.parseInt(path.substring("/text/".length()));
+                request.stdout().writeLatin1("\r\n");
+                request.stdout().writeLatin1(text(length));
+                yield 0;
+            }
             default -> TestServer.echo(request);
         };
+    }
+
+    /// Every character that is one byte, and some that are none, over and over.
+    private static String text(int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append((char) (i % 0x102));
+        }
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 1", "65525, 1", "65526, 1", "65527, 2", "131054, 2", "131055, 3"})
+    void text_goes_on_in_the_next_record(int length, int records) throws IOException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        List<Received> sent = nginx.send(get(1, true, "/text/" + length)).recordsOf(1);
+        sent.stream()
+                .filter(record -> record.type() == STDOUT)
+                .map(Received::content)
+                .forEach(content::writeBytes);
+        assertThat(content.toByteArray())
+                .isEqualTo(
+                        ("\r\n" + text(length))
+                                .replace('\u0100', '?')
+                                .replace('\u0101', '?')
+                                .getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(sent).hasSize(records + 2); // the ends of the stream and of the request
     }
 
     @Test
