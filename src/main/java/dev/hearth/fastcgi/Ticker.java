@@ -9,25 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 /// paused.
 final class Ticker extends Thread {
     private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
-    // A handler that is still running at the second look has its loop taken away: after 2 to 4 ms
-    // under load.
-    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    // Where few handlers run, few wait for one that is unexpectedly slow. It is then found a little
-    // later, and the
-    // CPU left alone: at some hundred requests a second, looking every 2 ms would cost as much as
-    // the requests.
-    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    // Handlers begun between two quiet looks from which on it is no longer quiet: 1,000 a second.
-    private static final long BUSY_HANDLERS = 10;
-    // After a second without any handler: a process that nobody asks should cost next to nothing.
-    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final int QUIET_LOOKS = 100;
     private static final long TIMEOUTS_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final FastCgiServer server;
     private final List<Loop> loops;
     private final long[] phases;
-    private long idleLooks; // in a row
+    private final LookPace pace = new LookPace();
     private volatile boolean stopped;
 
     Ticker(FastCgiServer server, List<Loop> loops) {
@@ -40,11 +27,11 @@ final class Ticker extends Thread {
 
     @Override
     public void run() {
-        long pause = QUIET_NANOS;
+        long pause = pace.next(0, false);
         long nextTimeouts = System.nanoTime();
         while (!stopped) {
             LockSupport.parkNanos(this, pause);
-            pause = lookAtLoops(BUSY_HANDLERS * pause / QUIET_NANOS);
+            pause = lookAtLoops();
             long now = System.nanoTime();
             if (now - nextTimeouts >= 0) {
                 nextTimeouts = now + TIMEOUTS_EVERY_NANOS;
@@ -61,11 +48,11 @@ final class Ticker extends Thread {
         }
     }
 
-    /// Takes loops from handlers that hold them for too long. How long to wait until the next look: not long while a
-    /// handler runs, or where a loop has run this many since the last look.
-    private long lookAtLoops(long many) {
-        boolean soon = false;
-        boolean idle = true;
+    /// Takes loops from handlers that hold them for too long: that are still running at the second look. How long to
+    /// wait until the next one.
+    private long lookAtLoops() {
+        boolean running = false;
+        long begun = 0; // by the busiest loop
         for (int i = 0; i < phases.length; i++) {
             Loop loop = loops.get(i);
             long phase = loop.phase();
@@ -73,13 +60,12 @@ final class Ticker extends Thread {
             if (phase == phases[i] && runsHandler) {
                 loop.handOver(phase);
             }
+            running |= runsHandler;
             // Two phases for each handler.
-            soon |= runsHandler || (phase - phases[i]) / 2 >= many;
-            idle &= phase == phases[i] && !runsHandler;
+            begun = Math.max(begun, (phase - phases[i] + 1) / 2);
             phases[i] = phase;
         }
-        idleLooks = idle ? idleLooks + 1 : 0;
-        return soon ? BUSY_NANOS : idleLooks < QUIET_LOOKS ? QUIET_NANOS : IDLE_NANOS;
+        return pace.next(begun, running);
     }
 
     void end() {
