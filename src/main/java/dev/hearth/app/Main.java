@@ -95,8 +95,19 @@ public final class Main {
                     }
                     if (isCgi) {
                         Inbox.prepare();
+                    } else if (serves(arguments)) {
+                        // The JDK looks into every jar for who logs for it: the engine does.
+                        System.getLogger(Main.class.getName());
                     }
                 });
+    }
+
+    /// Whether this is no other command: those seldom need what a server needs.
+    private static boolean serves(List<String> arguments) {
+        return arguments.isEmpty()
+                || arguments.getFirst().startsWith("--")
+                || arguments.getFirst().equals("serve")
+                || arguments.getFirst().equals("run");
     }
 
     private static int ended(int code, Exception expected) {
