@@ -1,6 +1,7 @@
 package dev.hearth.webhook;
 
 import dev.hearth.storage.Database;
+import dev.hearth.storage.KeptText;
 import dev.hearth.storage.Row;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -96,7 +97,7 @@ public final class InboxFiles {
     public record Imported(long stored, long known) {}
 
     /// Reads lines as [#exportTo] writes them. What was over stays over; everything else waits to be
-    /// handled. Reading a file twice changes nothing.
+    /// handled. Reading a file twice changes nothing. Empty lines are passed over.
     ///
     /// @throws IllegalArgumentException if a line is not one of these, with its number; the lines before
     ///     it are stored
@@ -108,46 +109,94 @@ public final class InboxFiles {
     public Imported importFrom(BufferedReader in, LongConsumer progress)
             throws SQLException, IOException {
         long stored = 0;
-        long read = 0;
+        long events = 0;
+        long number = 0;
         List<JsonNode> chunk = new ArrayList<>(CHUNK);
         for (String text = in.readLine(); text != null; text = in.readLine()) {
-            read++;
-            chunk.add(parse(text, read));
+            number++;
+            if (text.isBlank()) {
+                continue;
+            }
+            try {
+                chunk.add(parse(text, number));
+            } catch (IllegalArgumentException damaged) {
+                store(chunk);
+                throw damaged;
+            }
+            events++;
             if (chunk.size() == CHUNK) {
                 stored += store(chunk);
                 chunk.clear();
-                progress.accept(read);
+                progress.accept(number);
             }
         }
         stored += store(chunk);
-        return new Imported(stored, read - stored);
+        return new Imported(stored, events - stored);
     }
 
     private static JsonNode parse(String text, long number) {
         try {
             JsonNode line = JSON.readTree(text);
-            for (String member :
-                    List.of("id", "source", "external_id", "type", "sha256", "state")) {
-                if (!line.path(member).isString()) {
-                    throw new IllegalArgumentException(
-                            "line %d has no text \"%s\"".formatted(number, member));
-                }
-            }
-            InboxState.parse(line.get("state").asString());
-            byte[] hash = HexFormat.of().parseHex(line.get("sha256").asString());
-            if (line.has("body")
-                    && !Arrays.equals(hash, Hmac.Algorithm.SHA256.newDigest().digest(body(line)))) {
-                throw new IllegalArgumentException(
-                        "line %d: the body is not the one that was hashed".formatted(number));
-            }
+            require(line);
             return line;
         } catch (JacksonException malformed) {
             throw new IllegalArgumentException(
                     "line %d is not a JSON object".formatted(number), malformed);
+        } catch (IllegalArgumentException damaged) {
+            throw new IllegalArgumentException(
+                    "line %d: %s".formatted(number, damaged.getMessage()), damaged);
         }
     }
 
+    /// Refuses what could not be stored, or would hold up the worker.
+    private static void require(JsonNode line) {
+        for (String member : List.of("id", "source", "external_id", "type", "sha256", "state")) {
+            String value = line.path(member).asStringOpt().orElse("");
+            if (!line.path(member).isString() || value.isEmpty() || value.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("it has no text \"%s\"".formatted(member));
+            }
+        }
+        requireNumber("received_at", line.path("received_at"));
+        for (String member : List.of("created", "attempts", "done_at")) {
+            if (line.has(member)) {
+                requireNumber(member, line.get(member));
+            }
+        }
+        byte[] hash = hash(line);
+        if (line.has("body")
+                ? !Arrays.equals(hash, Hmac.Algorithm.SHA256.newDigest().digest(body(line)))
+                : hash.length != Hmac.Algorithm.SHA256.size()) {
+            throw new IllegalArgumentException("the body is not the one that was hashed");
+        }
+        boolean over = isOver(line);
+        if (!line.has("body") && !over) {
+            throw new IllegalArgumentException("an event that is to be handled has a body");
+        }
+    }
+
+    private static void requireNumber(String member, JsonNode value) {
+        boolean fits =
+                member.equals("attempts") ? value.canConvertToInt() : value.canConvertToLong();
+        if (!value.isIntegralNumber() || !fits) {
+            throw new IllegalArgumentException("it has no whole number \"%s\"".formatted(member));
+        }
+    }
+
+    private static boolean isOver(JsonNode line) {
+        return switch (InboxState.parse(line.get("state").asString())) {
+            case DONE, IGNORED, DEAD -> true;
+            case RECEIVED, PROCESSING, RETRY -> false;
+        };
+    }
+
+    private static byte[] hash(JsonNode line) {
+        return HexFormat.of().parseHex(line.get("sha256").asString());
+    }
+
     private static byte[] body(JsonNode line) {
+        if (!line.get("body").isString()) {
+            throw new IllegalArgumentException("its body is no text");
+        }
         return Base64.getDecoder().decode(line.get("body").asString());
     }
 
@@ -155,12 +204,7 @@ public final class InboxFiles {
         return database.write(tx -> {
             int stored = 0;
             for (JsonNode line : lines) {
-                InboxState state = InboxState.parse(line.get("state").asString());
-                boolean over =
-                        switch (state) {
-                            case DONE, IGNORED, DEAD -> true;
-                            case RECEIVED, PROCESSING, RETRY -> false;
-                        };
+                boolean over = isOver(line);
                 long received = line.path("received_at").asLong();
                 stored +=
                         tx.update(
@@ -186,11 +230,12 @@ public final class InboxFiles {
                                 received,
                                 line.path("headers").asString("{}"),
                                 line.has("body") ? Optional.of(body(line)) : Optional.empty(),
-                                HexFormat.of().parseHex(line.get("sha256").asString()),
-                                over ? state.column() : InboxState.RECEIVED.column(),
+                                hash(line),
+                                over ? line.get("state").asString() : InboxState.RECEIVED.column(),
                                 line.path("attempts").asInt(0),
                                 over ? Optional.empty() : Optional.of(received),
-                                optionalText(line, "last_error"),
+                                optionalText(line, "last_error")
+                                        .map(error -> KeptText.of(error, error.length())),
                                 Optional.of(line.path("done_at"))
                                         .filter(at -> over && at.isNumber())
                                         .map(JsonNode::asLong));

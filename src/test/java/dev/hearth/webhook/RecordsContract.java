@@ -13,6 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The stored events in the hands of their operator, on whichever database.
 abstract class RecordsContract extends InboxFixture {
@@ -100,5 +104,42 @@ abstract class RecordsContract extends InboxFixture {
                         new InboxFiles(database)
                                 .importFrom(new BufferedReader(new StringReader(lines + altered))))
                 .withMessageContaining("line 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sha256,      zz,    not a hexadecimal digit",
+        "body,        ***,   Illegal base64",
+        "state,       later, no inbox state is called later",
+        "received_at, soon,  it has no whole number \"received_at\"",
+        "attempts,    3e9,   it has no whole number \"attempts\"",
+        "external_id, '',    it has no text \"external_id\"",
+        "body,        ,      an event that is to be handled has a body",
+    })
+    void the_lines_before_a_damaged_one_are_stored(String member, String value, String why)
+            throws Exception {
+        post(event("evt_1", "o", 1));
+        post(event("evt_2", "o", 2));
+        StringWriter exported = new StringWriter();
+        new InboxFiles(database).exportTo(exported, InboxFilter.ALL);
+        database.write(tx -> tx.update("DELETE FROM webhook_inbox"));
+        String[] lines = exported.toString().split("\n", -1);
+        ObjectNode damaged = (ObjectNode) new JsonMapper().readTree(lines[1]);
+        damaged.put(member, value);
+        if (value == null) {
+            damaged.remove(member);
+        }
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        new InboxFiles(database)
+                                .importFrom(
+                                        new BufferedReader(
+                                                new StringReader(
+                                                        lines[0] + "\n\n" + damaged + "\n"))))
+                .withMessageContaining("line 3: ")
+                .withMessageContaining(why);
+        assertThat(inbox.records().find("evt_1")).isPresent();
+        assertThat(inbox.records().find("evt_2")).isEmpty();
     }
 }
