@@ -13,21 +13,29 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Posts one message over one connection, to an address that was looked at before. Follows no redirect and
 /// reads no more of the answer than its head.
 ///
 /// The JDK's client resolves the host by itself and cannot be told which address to use.
 final class OutgoingHttp {
+    private static final Logger log = LoggerFactory.getLogger(OutgoingHttp.class);
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration WHOLE = Duration.ofSeconds(15);
     private static final int MAX_HEAD = 16 * 1024;
+    private static final int FIRST_FINAL = 200;
+    private static final Pattern END_OF_HEAD = Pattern.compile("\\r?\\n\\r?\\n");
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([1-5][0-9]{2})(?: .*)?");
     private static final Pattern RETRY_AFTER =
             Pattern.compile("(?m)^retry-after:[ \\t]*([0-9]{1,6})[ \\t]*\\r?$");
@@ -43,21 +51,52 @@ final class OutgoingHttp {
     static Answer post(
             Endpoint endpoint, Headers headers, byte[] body, Supplier<SSLSocketFactory> tls)
             throws IOException {
+        return post(endpoint, headers, body, tls, WHOLE);
+    }
+
+    /// @param whole how long all of it may take, also where the receiver takes nothing or answers byte by byte
+    static Answer post(
+            Endpoint endpoint,
+            Headers headers,
+            byte[] body,
+            Supplier<SSLSocketFactory> tls,
+            Duration whole)
+            throws IOException {
         InetAddress address =
                 PublicAddress.resolve(endpoint.url().getHost(), endpoint.allowPrivate());
-        long deadline = System.nanoTime() + WHOLE.toNanos();
+        CompletableFuture<Void> over = new CompletableFuture<>();
         try (Socket plain = new Socket()) {
+            // A write to a socket has no timeout; closing it ends the write.
+            var _ =
+                    over.orTimeout(whole.toMillis(), TimeUnit.MILLISECONDS)
+                            .exceptionally(_ -> abort(plain));
             plain.connect(
                     new InetSocketAddress(address, endpoint.port()), (int) CONNECT.toMillis());
             plain.setSoTimeout((int) CONNECT.toMillis());
             try (Socket socket =
                     endpoint.isSecure() ? secured(plain, endpoint, tls.get()) : plain) {
+                plain.setSoTimeout(0);
                 OutputStream out = socket.getOutputStream();
                 out.write(request(endpoint, headers, body));
                 out.flush();
-                return read(socket, deadline);
+                return read(socket.getInputStream());
             }
+        } catch (IOException lost) {
+            throw over.isCompletedExceptionally()
+                    ? new IOException("no answer within " + whole, lost)
+                    : lost;
+        } finally {
+            over.complete(null);
         }
+    }
+
+    private static @Nullable Void abort(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException gone) {
+            log.debug("a connection was gone before it was given up", gone);
+        }
+        return null;
     }
 
     private static Socket secured(Socket plain, Endpoint endpoint, SSLSocketFactory factory)
@@ -88,29 +127,36 @@ final class OutgoingHttp {
         return whole.toByteArray();
     }
 
-    private static Answer read(Socket socket, long deadline) throws IOException {
-        InputStream in = socket.getInputStream();
-        ByteArrayOutputStream head = new ByteArrayOutputStream(512);
+    /// Reads the head of the answer, and passes over those that only announce it (RFC 9110 section 15.2).
+    private static Answer read(InputStream in) throws IOException {
         byte[] buffer = new byte[2048];
+        int received = 0;
         String text = "";
-        while (!text.contains("\r\n\r\n") && !text.contains("\n\n")) {
-            long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-            if (left <= 0) {
-                throw new IOException("no answer within " + WHOLE);
+        while (true) {
+            Matcher end = END_OF_HEAD.matcher(text);
+            if (end.find()) {
+                Answer answer = answer(text.substring(0, end.start()));
+                if (answer.status >= FIRST_FINAL) {
+                    return answer;
+                }
+                text = text.substring(end.end());
+                continue;
             }
-            socket.setSoTimeout((int) left);
             int read = in.read(buffer);
-            if (read < 0 || head.size() + read > MAX_HEAD) {
-                break;
+            received += read;
+            if (read < 0 || received > MAX_HEAD) {
+                return answer(text);
             }
-            head.write(buffer, 0, read);
-            text = head.toString(ISO_8859_1);
+            text += new String(buffer, 0, read, ISO_8859_1);
         }
-        Matcher status = STATUS.matcher(text.lines().findFirst().orElse(""));
+    }
+
+    private static Answer answer(String head) throws IOException {
+        Matcher status = STATUS.matcher(head.lines().findFirst().orElse(""));
         if (!status.matches()) {
             throw new IOException("the answer is not HTTP");
         }
-        Matcher retryAfter = RETRY_AFTER.matcher(text.toLowerCase(Locale.ROOT));
+        Matcher retryAfter = RETRY_AFTER.matcher(head.toLowerCase(Locale.ROOT));
         return new Answer(
                 Integer.parseInt(status.group(1)),
                 retryAfter.find()

@@ -1,6 +1,7 @@
 package dev.hearth.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Webhooks that we send, on whichever database.
 abstract class OutboxContract {
@@ -183,6 +186,24 @@ abstract class OutboxContract {
                                 deliveries.getLast().body,
                                 clock.instant()))
                 .isNotEqualTo(Verification.GENUINE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "1,\"type\":\"another\"", "1}", "1 2", "nope"})
+    void what_is_not_one_json_value_is_refused(String data) throws Exception {
+        Outbox outbox = outbox(endpoint(SECRET));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        database.write(tx -> outbox.notify(tx, "partner", "order.paid", data)));
+        assertThat(outbox.records().list(OutboxFilter.ALL)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", " [1, 2] ", "\"é\"", "-1.5e3"})
+    void any_json_value_is_sent(String data) throws Exception {
+        Outbox outbox = outbox(endpoint(SECRET));
+        database.write(tx -> outbox.notify(tx, "partner", "order.paid", data));
+        assertThat(outbox.records().list(OutboxFilter.ALL)).hasSize(1);
     }
 
     @Test
