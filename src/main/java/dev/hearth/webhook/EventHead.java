@@ -1,5 +1,7 @@
 package dev.hearth.webhook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Instant;
 import java.util.Optional;
 
@@ -46,16 +48,12 @@ public record EventHead(
                 Optional.empty());
     }
 
-    /// The same event, about this object where there is one.
+    /// The same event, about this object where there is one. An empty id is none; one that cannot be kept is kept as
+    /// its hash, since the event is genuine all the same and has its place in the order.
     EventHead about(String otherType, Optional<String> otherId) {
+        Optional<String> kept = otherId.filter(id -> !id.isEmpty()).map(EventHead::objectId);
         return new EventHead(
-                externalId,
-                type,
-                otherId.map(_ -> otherType),
-                otherId,
-                apiVersion,
-                livemode,
-                created);
+                externalId, type, kept.map(_ -> otherType), kept, apiVersion, livemode, created);
     }
 
     /// The same event, created at this time where it is said.
@@ -66,6 +64,15 @@ public record EventHead(
     /// The same event, written for this version of the sender's API where it is said.
     EventHead ofVersion(Optional<String> version) {
         return new EventHead(externalId, type, objectType, objectId, version, livemode, created);
+    }
+
+    private static String objectId(String given) {
+        try {
+            require("object id", given);
+            return given;
+        } catch (UnreadableEventException unfit) {
+            return ContentId.of(given.getBytes(UTF_8));
+        }
     }
 
     private static void require(String what, String value) {

@@ -39,7 +39,8 @@ final class JsonFields {
         return new JsonFields(pointers);
     }
 
-    private static String[] members(String pointer) {
+    /// The names that a pointer to a member leads along.
+    static String[] members(String pointer) {
         if (pointer.length() < 2 || pointer.charAt(0) != '/') {
             throw new IllegalArgumentException(
                     "a JSON pointer to a member begins with /, as in /data/id; was " + pointer);

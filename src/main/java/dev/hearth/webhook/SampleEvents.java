@@ -6,7 +6,10 @@ import dev.hearth.http.Headers;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Makes events as each sender would send them, signed: for trying a receiver out without the sender.
 public final class SampleEvents {
@@ -17,6 +20,7 @@ public final class SampleEvents {
     @SuppressWarnings("ArrayRecordComponent") // posted once, compared by nobody
     public record Sample(String id, Headers headers, byte[] body) {}
 
+    private static final JsonMapper JSON = new JsonMapper();
     private static final String ID_LETTERS =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -66,7 +70,7 @@ public final class SampleEvents {
             }
             case HmacScheme hmac -> {
                 String id = "reading-" + letters(12);
-                yield signed(hmac, secret, id, type, reading(id, type, now), now);
+                yield signed(hmac, secret, id, type, reading(hmac, id, type, now), now);
             }
         };
     }
@@ -187,11 +191,30 @@ public final class SampleEvents {
                 .formatted(id, now.getEpochSecond(), type);
     }
 
-    private String reading(String id, String type, Instant now) {
-        return """
-        {"id":"%s","type":"%s","device":"press-7","time":"%s","temperature":%d.%d}\
-        """
-                .formatted(id, type, now, 20 + random.nextInt(60), random.nextInt(10));
+    /// With what the source looks for in bodies where it looks for it.
+    private String reading(HmacScheme hmac, String id, String type, Instant now) {
+        ObjectNode reading = JSON.createObjectNode();
+        reading.put("id", id).put("type", type).put("device", "press-7");
+        reading.put("time", now.toString()).put("temperature", 20 + random.nextInt(60));
+        putAt(hmac.object(), "press-7", reading);
+        putAt(hmac.type(), type, reading);
+        putAt(hmac.id(), id, reading);
+        return reading.toString();
+    }
+
+    private static void putAt(Optional<HmacScheme.Place> place, String value, ObjectNode root) {
+        if (place.isEmpty() || !(place.get() instanceof HmacScheme.Place.Pointer(String pointer))) {
+            return;
+        }
+        String[] members = JsonFields.members(pointer);
+        ObjectNode node = root;
+        for (int i = 0; i < members.length - 1; i++) {
+            node =
+                    node.get(members[i]) instanceof ObjectNode inner
+                            ? inner
+                            : node.putObject(members[i]);
+        }
+        node.put(members[members.length - 1], value);
     }
 
     private String letters(int count) {

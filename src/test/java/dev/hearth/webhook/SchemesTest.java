@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,6 +198,38 @@ class SchemesTest {
                                         body.getBytes(UTF_8),
                                         NOW))
                 .isEqualTo(Verification.GENUINE);
+    }
+
+    @Test
+    void an_object_whose_id_cannot_be_kept_does_not_lose_the_event() {
+        Function<String, Optional<String>> objectOf =
+                id ->
+                        new StandardScheme()
+                                .head(
+                                        Headers.of("webhook-id", "msg_1"),
+                                        "{\"type\":\"a.b\",\"data\":{\"id\":\"%s\"}}"
+                                                .formatted(id)
+                                                .getBytes(UTF_8))
+                                .objectId();
+        assertThat(objectOf.apply("x".repeat(255))).contains("x".repeat(255));
+        assertThat(objectOf.apply("")).isEmpty();
+        assertThat(objectOf.apply("x".repeat(256)).orElseThrow())
+                .matches("sha256-[0-9a-f]{64}")
+                .isEqualTo(objectOf.apply("x".repeat(256)).orElseThrow())
+                .isNotEqualTo(objectOf.apply("y".repeat(256)).orElseThrow());
+        assertThat(objectOf.apply("a\\u0000b").orElseThrow()).startsWith("sha256-");
+    }
+
+    @Test
+    void a_made_up_event_has_its_id_type_and_object_where_the_source_looks_for_them() {
+        Map<String, String> places = Map.of("id", "/a/b~1c", "type", "/a/kind", "object", "/id");
+        Scheme scheme = Schemes.of("hmac", places);
+        SampleEvents.Sample sample =
+                new SampleEvents().make(scheme, Secret.of("secret"), "press.stopped", NOW);
+        EventHead head = scheme.head(sample.headers(), sample.body());
+        assertThat(head.externalId()).isEqualTo(sample.id());
+        assertThat(head.type()).isEqualTo("press.stopped");
+        assertThat(head.objectId()).contains("press-7");
     }
 
     @Test
