@@ -10,6 +10,7 @@ import dev.hearth.webhook.InboxRecords;
 import dev.hearth.webhook.InboxSearch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,12 +120,13 @@ final class InboxCommand extends CommandGroup {
         }
 
         private static Map<String, Object> members(InboxEntry.FailedAttempt attempt) {
-            return Map.of(
-                    "n", attempt.number(),
-                    "started", attempt.started(),
-                    "ended", attempt.ended(),
-                    "outcome", attempt.outcome(),
-                    "error", attempt.error());
+            Map<String, Object> members = new LinkedHashMap<>();
+            members.put("n", attempt.number());
+            members.put("started", attempt.started());
+            members.put("ended", attempt.ended());
+            members.put("outcome", attempt.outcome());
+            members.put("error", attempt.error());
+            return members;
         }
 
         private static String asText(

@@ -39,12 +39,13 @@ final class OutgoingCommand extends CommandGroup {
     }
 
     private static Map<String, Object> members(OutboxEntry.Try attempt) {
-        return Map.of(
-                "n", attempt.number(),
-                "started", attempt.started(),
-                "ended", attempt.ended(),
-                "status", attempt.status(),
-                "error", attempt.error());
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("n", attempt.number());
+        members.put("started", attempt.started());
+        members.put("ended", attempt.ended());
+        members.put("status", attempt.status());
+        members.put("error", attempt.error());
+        return members;
     }
 
     private static OutboxEntry find(OutboxRecords records, String id) throws Exception {
@@ -128,7 +129,8 @@ final class OutgoingCommand extends CommandGroup {
         @Override
         ExitCode on(Database database) throws Exception {
             OutboxRecords records = new OutboxRecords(database, database.clock());
-            Map<String, Object> members = members(find(records, id));
+            OutboxEntry message = find(records, id);
+            Map<String, Object> members = members(message);
             String body =
                     records.body(id)
                             .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
@@ -137,7 +139,18 @@ final class OutgoingCommand extends CommandGroup {
                 members.put("body", body);
                 System.out.println(Json.object(members));
             } else {
-                System.out.print(EventOutput.lines(members) + "\n" + body + "\n");
+                members.remove("tries");
+                StringBuilder text = new StringBuilder(EventOutput.lines(members));
+                for (OutboxEntry.Try attempt : message.tries()) {
+                    text.append(
+                            "try %-8d %s %s\n"
+                                    .formatted(
+                                            attempt.number(),
+                                            EventOutput.seconds(attempt.started()),
+                                            attempt.error()
+                                                    .orElse("answered " + attempt.status())));
+                }
+                System.out.print(text.append('\n').append(body).append('\n'));
             }
             return ExitCode.OK;
         }
