@@ -353,10 +353,20 @@ static int relay_request(void) {
     return 1;
 }
 
+/* A web server may start its programs with some of these closed: the connection to Hearth would take their place, and
+ * be read as the body or have a message written into it. */
+static void open_standard_streams(void) {
+    int fd;
+    do fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd < 3);
+    close(fd);
+}
+
 int main(void) {
     struct sockaddr_un peer;
     socklen_t length = sizeof peer;
     signal(SIGPIPE, SIG_IGN);
+    open_standard_streams();
     if (getpeername(0, (struct sockaddr *) &peer, &length) != 0 && errno == ENOTCONN) return relay_connections();
     return relay_request();
 }

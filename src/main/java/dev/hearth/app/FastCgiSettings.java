@@ -47,7 +47,7 @@ final class FastCgiSettings {
         limits.bodyTimeout = keys.timeout("fastcgi.body_timeout", limits.bodyTimeout);
         limits.writeTimeout = keys.timeout("fastcgi.write_timeout", limits.writeTimeout);
         limits.requestTimeout = keys.duration("fastcgi.request_timeout", limits.requestTimeout);
-        limits.loops = keys.count("fastcgi.loops", limits.loops, 0);
+        limits.loops = (int) keys.number("fastcgi.loops", limits.loops, 0, 256);
         limits.bodyBytes = bodyLimit;
     }
 

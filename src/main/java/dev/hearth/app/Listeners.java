@@ -37,7 +37,10 @@ final class Listeners implements AutoCloseable {
         List<ListenAddress> passed =
                 settings.isSet("listen") ? List.of() : passed(settings, invocation.environment());
         boolean inherited =
-                passed.isEmpty() && (isStartedByWebServer(settings) || asksForInherited(settings));
+                passed.isEmpty()
+                        && (isMovedByLauncher(settings)
+                                || isStartedByWebServer(settings)
+                                || asksForInherited(settings));
         boolean any =
                 invocation.environment().containsKey("LISTEN_FDS") && !settings.isSet("listen");
         Listeners opened = new Listeners(inherited || any);
@@ -61,13 +64,20 @@ final class Listeners implements AutoCloseable {
                     "%s; start it by what passes one (systemd, spawn-fcgi, a web server), or name an address with --listen"
                             .formatted(wrong.getMessage()),
                     wrong);
+        } catch (ListenAddress.UnusablePathException unusable) {
+            opened.close();
+            throw notListening(ExitCode.CANNOT_CREATE, unusable);
         } catch (IOException taken) {
             opened.close();
-            throw new StartException(
-                    ExitCode.TEMPORARY,
-                    "%s; choose another address with --listen".formatted(taken.getMessage()),
-                    taken);
+            throw notListening(ExitCode.TEMPORARY, taken);
         }
+    }
+
+    private static StartException notListening(ExitCode code, IOException reason) {
+        return new StartException(
+                code,
+                "%s; choose another address with --listen".formatted(reason.getMessage()),
+                reason);
     }
 
     /// The same of sockets that came open.
@@ -83,6 +93,12 @@ final class Listeners implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /// Whether the launcher has put the one socket that was passed in the place of standard input. If that is none
+    /// that listens, the start has to say so.
+    private static boolean isMovedByLauncher(Settings settings) {
+        return !settings.isSet("listen") && Boolean.getBoolean("hearth.passed");
     }
 
     /// Whether `fd:0` is configured by name, and nothing beside it.
@@ -155,13 +171,18 @@ final class Listeners implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            for (PassedSockets.Passed socket :
-                    PassedSockets.of(environment, ProcessHandle.current().pid())) {
-                if (socket.isForHttp()) {
-                    return Optional.of(Adoption.ofTcp(socket.fd()));
-                }
+            List<PassedSockets.Passed> sockets =
+                    PassedSockets.of(environment, ProcessHandle.current().pid()).stream()
+                            .filter(PassedSockets.Passed::isForHttp)
+                            .toList();
+            if (sockets.size() > 1) { // who connects to the others would wait for ever
+                throw new IllegalArgumentException(
+                        "%d sockets were passed with the name http: HTTP is spoken on one"
+                                .formatted(sockets.size()));
             }
-            return Optional.empty();
+            return sockets.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Adoption.ofTcp(sockets.getFirst().fd()));
         } catch (IOException | IllegalArgumentException wrong) {
             throw new StartException(ExitCode.CONFIG, String.valueOf(wrong.getMessage()), wrong);
         }
@@ -212,7 +233,11 @@ final class Listeners implements AutoCloseable {
                 if (address instanceof ListenAddress.Tcp(InetSocketAddress tcp)) {
                     requireGuarded(text, tcp, settings);
                 }
-                addresses.add(equipped(address, settings.fastCgi()));
+                ListenAddress equipped = equipped(address, settings.fastCgi());
+                if (equipped instanceof ListenAddress.Unix && addresses.contains(equipped)) {
+                    throw new IllegalArgumentException(text + " is named twice");
+                }
+                addresses.add(equipped);
             } catch (IllegalArgumentException wrong) {
                 throw new StartException(
                         ExitCode.CONFIG,

@@ -281,6 +281,14 @@ public record SettingKey(String name, Kind kind, String meaning) {
                 : Optional.empty();
     }
 
+    /// The name of the operator's choice in a key, where no such name is taken.
+    static Optional<String> unusableName(String name) {
+        return NAMED.keySet().stream()
+                .flatMap(group -> chosenName(group, name).stream())
+                .filter(chosen -> !SOURCE_NAME.matcher(chosen).matches())
+                .findFirst();
+    }
+
     /// The environment variable that overrides a key.
     static String environmentVariable(String name) {
         return "HEARTH_" + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
@@ -302,6 +310,7 @@ public record SettingKey(String name, Kind kind, String meaning) {
                 names.add(name + "_file");
             }
         }
-        return Spelling.nearest(unknown, names);
+        // The same once more helps nobody: it is the name of one's own in it that cannot be used.
+        return Spelling.nearest(unknown, names).filter(near -> !near.equals(unknown));
     }
 }

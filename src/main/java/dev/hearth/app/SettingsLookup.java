@@ -98,6 +98,7 @@ final class SettingsLookup {
         long number = value(key, Long.class, byDefault);
         if (number < smallest || number > largest) {
             mistaken(key, "%d to %d".formatted(smallest, largest), Long.toString(number));
+            return byDefault;
         }
         return number;
     }
@@ -123,7 +124,7 @@ final class SettingsLookup {
     /// An absolute path of a URL.
     Optional<String> path(String key, String example) {
         Optional<String> path = text(key);
-        path.filter(text -> !text.matches("(/[A-Za-z0-9._-]+)+"))
+        path.filter(text -> !text.matches("(/(?!\\.\\.?(/|$))[A-Za-z0-9._-]+)+"))
                 .ifPresent(
                         wrong -> mistaken(key, "a path such as \"%s\"".formatted(example), wrong));
         return path;

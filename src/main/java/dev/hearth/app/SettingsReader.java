@@ -90,8 +90,13 @@ final class SettingsReader {
 
     private static String unknown(String where, String name) {
         String hint =
-                SettingKey.nearest(name)
-                        .map(near -> "; did you mean \"%s\"?".formatted(near))
+                SettingKey.unusableName(name)
+                        .map(chosen ->
+                                "; the name \"%s\" may have small letters, digits and hyphens only"
+                                        .formatted(chosen))
+                        .or(() ->
+                                SettingKey.nearest(name)
+                                        .map(near -> "; did you mean \"%s\"?".formatted(near)))
                         .orElse("");
         return "%s: unknown key \"%s\"%s".formatted(where, name, hint);
     }

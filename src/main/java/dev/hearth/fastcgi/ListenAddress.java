@@ -2,6 +2,7 @@ package dev.hearth.fastcgi;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -52,7 +53,7 @@ public sealed interface ListenAddress {
 
         @Override
         public Listener open() throws IOException {
-            requireFree(path);
+            requireFree(this);
             return bindInPlace(this);
         }
 
@@ -119,6 +120,15 @@ public sealed interface ListenAddress {
 
         NotListeningException(String message) {
             super(message);
+        }
+    }
+
+    /// The socket's file cannot be made: its folder, its group, or what stands in its place has to be mended first.
+    final class UnusablePathException extends BindException {
+        private static final long serialVersionUID = 1L;
+
+        UnusablePathException(Unix unix, String reason) {
+            super("cannot listen on %s: %s".formatted(unix, reason));
         }
     }
 
@@ -229,24 +239,32 @@ public sealed interface ListenAddress {
         } catch (IOException refused) {
             channel.close();
             Files.deleteIfExists(unready);
-            throw new BindException("cannot listen on %s: %s".formatted(unix, reason(refused)));
+            throw new UnusablePathException(unix, reason(refused));
         }
     }
 
-    private static void requireFree(Path path) throws IOException {
+    private static void requireFree(Unix unix) throws IOException {
+        Path path = unix.path();
         if (!Files.exists(path)) {
             return;
         }
         if (Files.isRegularFile(path) || Files.isDirectory(path)) {
-            throw new BindException("cannot listen on unix:%s: it is not a socket".formatted(path));
+            throw new UnusablePathException(unix, "it is not a socket");
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.configureBlocking(false); // its process may be too busy to take one more
             probe.connect(UnixDomainSocketAddress.of(path));
-        } catch (IOException nobody) {
-            return; // refused: its process is gone
+        } catch (ConnectException refused) {
+            return; // its process is gone
+        } catch (BindException denied) {
+            throw new UnusablePathException(
+                    unix, "a socket that we may not ask is there already (permission denied)");
+        } catch (IOException busy) { // or of another kind
+            if (!Files.exists(path)) {
+                return; // its process has just taken it along
+            }
         }
-        throw new BindException(
-                "cannot listen on unix:%s: another process serves it".formatted(path));
+        throw new BindException("cannot listen on %s: another process serves it".formatted(unix));
     }
 
     private static void setGroup(Path file, String name) throws IOException {

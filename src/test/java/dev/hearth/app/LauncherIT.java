@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,9 +116,14 @@ class LauncherIT {
     }
 
     private Run run(Map<String, String> more, String launcher, String... words) throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder(folder.resolve("bin").resolve(launcher).toString());
-        builder.command().addAll(List.of(words));
+        List<String> command = new ArrayList<>();
+        command.add(folder.resolve("bin").resolve(launcher).toString());
+        command.addAll(List.of(words));
+        return run(more, command);
+    }
+
+    private Run run(Map<String, String> more, List<String> command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.put("PATH", "/usr/bin:/bin");
@@ -282,5 +288,52 @@ class LauncherIT {
         train();
         Run trained = asCgi(Map.of(), "hearth-cgi", "-version", "-XshowSettings");
         assertThat(trained.output()).isEqualTo("this is the old code\n");
+    }
+
+    @Test
+    void no_file_of_the_jvm_is_taken_for_a_body_where_the_web_server_gives_none() throws Exception {
+        writeJar(
+                "own",
+                """
+                package dev.hearth.app;
+
+                public class Main {
+                    public static void main(String[] words) throws Exception {
+                        System.out.println(System.in.read() + " " + System.getenv("HTTP_PROXY"));
+                    }
+                }
+                """);
+        Map<String, String> request =
+                Map.of("GATEWAY_INTERFACE", "CGI/1.1", "HTTP_PROXY", "http://192.0.2.1");
+        for (String launcher : List.of("hearth-cgi", "hearth")) {
+            String program = folder.resolve("bin").resolve(launcher).toString();
+            Run closed = run(request, List.of("sh", "-c", "exec \"$0\" <&-", program));
+            assertThat(closed.output()).isEqualTo("-1 null\n"); // C35
+        }
+        // Of no request, it is the operator's own.
+        assertThat(run(Map.of("HTTP_PROXY", "http://own"), "hearth").output())
+                .isEqualTo("-1 http://own\n");
+    }
+
+    @Test
+    void tells_the_program_that_standard_input_is_what_was_passed() throws Exception {
+        writeJar(
+                "own",
+                """
+                package dev.hearth.app;
+
+                public class Main {
+                    public static void main(String[] words) throws Exception {
+                        System.out.println(
+                                System.getProperty("hearth.passed") + " " + System.getenv("LISTEN_FDS"));
+                    }
+                }
+                """);
+        String launcher = folder.resolve("bin/hearth").toString();
+        String start = "export LISTEN_FDS=%s LISTEN_PID=$$; exec \"$0\" 3< /dev/null 4< /dev/null";
+        assertThat(run(Map.of(), List.of("sh", "-c", start.formatted("1"), launcher)).output())
+                .isEqualTo("true null\n");
+        assertThat(run(Map.of(), List.of("sh", "-c", start.formatted("2"), launcher)).output())
+                .isEqualTo("null 2\n");
     }
 }

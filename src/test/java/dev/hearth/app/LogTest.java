@@ -27,10 +27,14 @@ class LogTest {
             Logger log = LoggerFactory.getLogger("somebody");
             log.info("a line about {}", "x\r\n2026-01-01 forged\u001b[31m\u009b");
             log.debug("too quiet");
+            // What Jetty says of each request that is not valid.
+            LoggerFactory.getLogger("org.eclipse.jetty.util.HostPort").warn("Bad Authority");
+            LoggerFactory.getLogger("org.eclipse.jetty.http.HttpParser").warn("two hosts");
             Settings.Log toFile =
                     new Settings.Log("debug", Optional.of(Path.of(arguments[0])), "human", "off");
             Log.follow(toFile);
             log.debug("in the file");
+            LoggerFactory.getLogger("org.eclipse.jetty.io.ManagedSelector").warn("of Jetty itself");
             new RequestIds()
                     .wrap(_ -> {
                         log.info("with sk_live_planted123 and whsec_planted123");
@@ -67,6 +71,7 @@ class LogTest {
                         "INFO  [main] somebody: a line about x\\r\\n2026-01-01 forged\\u001b[31m\\u009b");
         assertThat(Files.readString(file))
                 .contains("DEBUG [main] somebody: in the file")
+                .contains("WARN  [main] org.eclipse.jetty.io.ManagedSelector: of Jetty itself")
                 .contains(
                         "ERROR [main] somebody: failed\n    java.lang.IllegalStateException: bad\\ninput\n")
                 .contains("caused by: java.lang.RuntimeException: why")

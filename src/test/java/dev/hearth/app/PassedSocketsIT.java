@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,26 @@ class PassedSocketsIT {
     }
 
     @Test
+    void two_sockets_for_http_are_refused() throws Exception {
+        Assumptions.assumeTrue(
+                Files.isExecutable(ACTIVATE), "systemd-socket-activate is not installed");
+        Path one = folder.resolve("one.sock");
+        HearthProcess.Plan plan =
+                HearthProcess.in(folder)
+                        .program(WaitingProgram.class)
+                        .onlyOptions()
+                        .launcher(ACTIVATE.toString(), "--fdname=http:http")
+                        .launcher("-l", one.toString(), "-l", folder.resolve("two.sock").toString())
+                        .launcher(VARIABLES);
+        try (HearthProcess hearth = plan.launch()) {
+            wake(one);
+            assertThat(hearth.process().awaitExit()).as(hearth.output()).isEqualTo(78);
+            assertThat(hearth.output())
+                    .contains("2 sockets were passed with the name http: HTTP is spoken on one");
+        }
+    }
+
+    @Test
     void an_address_that_others_reach_wants_the_web_servers_named() throws Exception {
         int port = freePort();
         try (HearthProcess hearth = passed("-l", "0.0.0.0:" + port).launch()) {
@@ -140,6 +161,10 @@ class PassedSocketsIT {
                                 "sh"),
                 78,
                 "hearth: file descriptor 3 is not a listening socket");
+        expectRefusal( // as the launcher starts it, which has moved the one that was passed
+                plan().environment("JAVA_TOOL_OPTIONS", "-Dhearth.passed=true"),
+                78,
+                "hearth: file descriptor 0 is no socket, not a listening socket; start it by");
     }
 
     @Test
@@ -152,6 +177,43 @@ class PassedSocketsIT {
                 plan().options("--listen", "unix:/tmp/" + "x".repeat(120)),
                 78,
                 "hearth: option --listen: \"listen\": the path of a unix socket has at most 107 bytes");
+    }
+
+    @Test
+    void a_socket_that_cannot_be_made_is_for_a_person_to_mend() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "precious");
+        expectRefusal(
+                plan().options("--listen", "unix:" + file),
+                73,
+                "hearth: cannot listen on unix:" + file + ": it is not a socket");
+        expectRefusal(
+                plan().options("--listen", "unix:" + folder.resolve("no/hearth.sock")),
+                73,
+                "No such file or directory");
+    }
+
+    @Test
+    void an_address_that_is_named_twice_is_one_sentence() throws Exception {
+        String address = "unix:" + folder.resolve("s.sock");
+        expectRefusal(
+                plan().environment("HEARTH_LISTEN", address + "," + address),
+                78,
+                address + " is named twice");
+    }
+
+    @Test
+    void a_socket_that_may_not_be_asked_is_left_alone() throws Exception {
+        Path socket = Files.createDirectories(folder.resolve("data")).resolve("hearth.sock");
+        try (ServerSocketChannel live = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            live.bind(UnixDomainSocketAddress.of(socket));
+            Files.setPosixFilePermissions(socket, Set.of());
+            HearthProcess.Plan plan = plan();
+            if (System.getProperty("user.name").equals("root")) { // who else may ask any
+                plan = plan.launcher("setpriv", "--bounding-set=-dac_override");
+            }
+            expectRefusal(plan, 73, "a socket that we may not ask is there already");
+            assertThat(socket).exists();
+        }
     }
 
     @Test

@@ -93,7 +93,19 @@ class SettingsTest {
                 ";;webhook.stripe.secrt = \"x\" | hearth.toml:3: unknown key"
                         + " \"webhook.stripe.secrt\"; did you mean \"webhook.stripe.secret\"?",
                 "[webhook.Bad_Name];secret = \"x\" | hearth.toml:2: unknown key"
-                        + " \"webhook.Bad_Name.secret\"",
+                        + " \"webhook.Bad_Name.secret\"; the name \"Bad_Name\" may have small letters,"
+                        + " digits and hyphens only",
+                "[fastcgi];requests = 0 | hearth.toml:2: \"fastcgi.requests\" must be 1 to 1000000, was 0",
+                "[fastcgi];requests = -5 | must be 1 to 1000000, was -5",
+                "[fastcgi];requests = 1000001 | must be 1 to 1000000, was 1000001",
+                "[fastcgi];connections = 0 | \"fastcgi.connections\" must be 1 to 1000000, was 0",
+                "[fastcgi];waiting = -1 | \"fastcgi.waiting\" must be 0 to 1000000, was -1",
+                "[fastcgi];params = 1023 | \"fastcgi.params\" must be 1024 to 67108864, was 1023",
+                "[fastcgi];loops = 257 | \"fastcgi.loops\" must be 0 to 256, was 257",
+                "[restart];after_requests = -1 | \"restart.after_requests\" must be 0 to",
+                "[ping];path = \"/a/../b\" | \"ping.path\" must be a path such as \"/ping\", was /a/../b",
+                "[status];path = \"/..\" | \"status.path\" must be a path such as",
+                "[status];path = \"/a/.\" | \"status.path\" must be a path such as",
                 "stripe = { apikey = \"x\" } | hearth.toml:1: unknown key \"stripe.apikey\"",
                 "http = 8080 | hearth.toml:1: \"http\" must be text in quotes, was the number 8080",
                 "http = \"8080\" | hearth.toml:1: \"http\" must be HOST:PORT, such as"
@@ -132,6 +144,31 @@ class SettingsTest {
                 .isThrownBy(() -> load(toml.replace(';', '\n')))
                 .withMessageContaining(sentence)
                 .satisfies(mistake -> assertThat(mistake.exitCode()).isEqualTo(ExitCode.CONFIG));
+    }
+
+    @Test
+    void the_smallest_and_the_largest_numbers_are_taken() throws Exception {
+        Settings smallest =
+                load(
+                        """
+                        [fastcgi]
+                        requests = 1
+                        connections = 1
+                        waiting = 0
+                        params = 1024
+                        [restart]
+                        after_requests = 0
+                        [ping]
+                        path = "/.well-known/..ping"
+                        """);
+        assertThat(smallest.fastCgi().limits().requestsAtOnce()).isEqualTo(1);
+        assertThat(smallest.fastCgi().limits().requestsWaiting()).isZero();
+        assertThat(smallest.service().pingPath()).contains("/.well-known/..ping");
+
+        Settings largest =
+                load(
+                        "[fastcgi]\nrequests = 1000000\nconnections = 1000000\nparams = 67108864\nloops = 256\n");
+        assertThat(largest.fastCgi().limits().requestsAtOnce()).isEqualTo(1_000_000);
     }
 
     @ParameterizedTest

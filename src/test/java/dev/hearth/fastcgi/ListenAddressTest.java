@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.hearth.testing.NotifyReceiver;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,9 +106,46 @@ class ListenAddressTest {
     }
 
     @Test
+    void a_socket_that_takes_no_more_connections_is_served_all_the_same()
+            throws IOException { // T18
+        List<SocketChannel> peers = new ArrayList<>();
+        try (var busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            busy.bind(UnixDomainSocketAddress.of(socket()), 1);
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> {
+                        while (true) {
+                            SocketChannel peer = SocketChannel.open(StandardProtocolFamily.UNIX);
+                            peers.add(peer);
+                            peer.configureBlocking(false);
+                            peer.connect(UnixDomainSocketAddress.of(socket()));
+                        }
+                    });
+
+            assertThatExceptionOfType(BindException.class)
+                    .isThrownBy(() -> unix().open())
+                    .withMessageContaining("another process serves it");
+        } finally {
+            for (SocketChannel peer : peers) {
+                peer.close();
+            }
+        }
+    }
+
+    @Test
+    void a_socket_of_another_kind_is_left_alone() throws IOException { // T18
+        try (var _ = NotifyReceiver.at(socket().toString(), folder)) {
+            Object before = Files.getAttribute(socket(), "unix:ino");
+            assertThatExceptionOfType(BindException.class)
+                    .isThrownBy(() -> unix().open())
+                    .withMessageContaining("another process serves it");
+            assertThat(Files.getAttribute(socket(), "unix:ino")).isEqualTo(before);
+        }
+    }
+
+    @Test
     void a_file_that_is_no_socket_is_left_alone() throws IOException { // T18
         Files.writeString(socket(), "precious");
-        assertThatExceptionOfType(BindException.class)
+        assertThatExceptionOfType(ListenAddress.UnusablePathException.class)
                 .isThrownBy(() -> unix().open())
                 .withMessageContaining("not a socket");
         assertThat(socket()).hasContent("precious");
@@ -145,7 +184,7 @@ class ListenAddressTest {
 
     @Test
     void a_missing_folder_is_told() {
-        assertThatExceptionOfType(BindException.class)
+        assertThatExceptionOfType(ListenAddress.UnusablePathException.class)
                 .isThrownBy(() -> ListenAddress.parse("unix:" + folder.resolve("no/s.sock")).open())
                 .withMessageContaining("no/s.sock");
     }
