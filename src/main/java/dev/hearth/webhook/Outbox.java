@@ -34,6 +34,9 @@ public final class Outbox {
 
     private static final String ID_PREFIX = "msg_";
 
+    /// What receivers take, and what a sender may hold several of in memory.
+    private static final int LARGEST_DATA = 1 << 20;
+
     private final Database database;
     private volatile Map<String, Endpoint> endpoints;
     private final InstantSource clock;
@@ -77,7 +80,7 @@ public final class Outbox {
     /// becomes the member `data` beside `type` and `timestamp`.
     ///
     /// @throws IllegalArgumentException if there is no such endpoint, or the type has other characters than
-    ///     letters, digits, `_`, `-` and `.`, or the data is not one JSON value
+    ///     letters, digits, `_`, `-` and `.`, or the data is not one JSON value or has more than 1 MiB in UTF-8
     public String notify(Transaction tx, String endpoint, String type, String data)
             throws SQLException {
         if (!endpoints.containsKey(endpoint)) {
@@ -86,11 +89,11 @@ public final class Outbox {
         if (!TYPE.matcher(type).matches()) {
             throw new IllegalArgumentException("not a type of event: " + type);
         }
+        requireJson(data);
         Instant now = clock.instant();
         String id = ID_PREFIX + ids.next(now.toEpochMilli());
         String body =
                 "{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":%s}".formatted(type, now, data);
-        requireJson(data);
         tx.update(
                 """
                 INSERT INTO outgoing_webhook
@@ -110,7 +113,13 @@ public final class Outbox {
 
     /// Alone: inside the body, `1,"type":"another"` would be JSON too.
     private static void requireJson(String data) {
-        JsonScanner json = new JsonScanner(data.getBytes(UTF_8));
+        byte[] bytes = data.getBytes(UTF_8);
+        if (bytes.length > LARGEST_DATA) {
+            throw new IllegalArgumentException(
+                    "the data of a message has %d bytes; at most %d can be sent"
+                            .formatted(bytes.length, LARGEST_DATA));
+        }
+        JsonScanner json = new JsonScanner(bytes);
         try {
             json.skip();
         } catch (UnreadableEventException malformed) {

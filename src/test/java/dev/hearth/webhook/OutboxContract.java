@@ -207,6 +207,19 @@ abstract class OutboxContract {
     }
 
     @Test
+    void data_has_at_most_a_mebibyte() throws Exception {
+        Outbox outbox = outbox(endpoint(SECRET));
+        String most = "\"" + "é".repeat((1 << 19) - 1) + "\""; // two bytes each in UTF-8
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        database.write(
+                                tx -> outbox.notify(tx, "partner", "order.paid", most + " ")))
+                .withMessageContaining("1048577 bytes");
+        database.write(tx -> outbox.notify(tx, "partner", "order.paid", most));
+        assertThat(outbox.records().list(OutboxFilter.ALL)).hasSize(1);
+    }
+
+    @Test
     void what_is_rolled_back_is_never_sent() throws Exception {
         Outbox outbox = outbox(endpoint(SECRET));
         try {
