@@ -11,7 +11,10 @@ import picocli.CommandLine.Spec;
 /// A name in front of several commands; alone it is not one.
 abstract class CommandGroup implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // the library sets and reads it
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
     private boolean help;
 
     @Spec private @Nullable CommandSpec spec;

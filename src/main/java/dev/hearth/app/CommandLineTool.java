@@ -44,14 +44,25 @@ import picocli.CommandLine.Spec;
         },
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
+        versionProvider = CommandLineTool.ShowVersion.class,
         footer = {"", "Without a command: serve.", "Exit codes are those of sysexits.h."})
 final class CommandLineTool implements Callable<Integer> {
     private final Map<String, String> environment;
     private final Serving serving;
 
     @SuppressWarnings("UnusedVariable") // the library sets and reads it
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
     private boolean help;
+
+    @SuppressWarnings("UnusedVariable") // the library sets and reads it
+    @Option(
+            names = "--version",
+            versionHelp = true,
+            description = "Show what the command version shows.")
+    private boolean version;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -149,7 +160,10 @@ final class CommandLineTool implements Callable<Integer> {
         private boolean json;
 
         @SuppressWarnings("UnusedVariable") // the library sets and reads it
-        @Option(names = "--help", usageHelp = true, description = "Show this help.")
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this help.")
         private boolean help;
 
         Options toOptions() {
@@ -260,17 +274,25 @@ final class CommandLineTool implements Callable<Integer> {
     }
 
     @Command(name = "version", description = "Show which Hearth this is, and on which JVM.")
-    static final class ShowVersion implements Callable<Integer> {
+    static final class ShowVersion implements Callable<Integer>, CommandLine.IVersionProvider {
         @Mixin private CommonOptions options = new CommonOptions();
 
         @Override
         public Integer call() {
-            String jvm = Runtime.version() + ", " + System.getProperty("java.vendor");
             System.out.println(
                     options.json
-                            ? Json.object("hearth", Version.number(), "java", jvm)
-                            : "Hearth %s (Java %s)".formatted(Version.number(), jvm));
+                            ? Json.object("hearth", Version.number(), "java", jvm())
+                            : getVersion()[0]);
             return ExitCode.OK.code();
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Hearth %s (Java %s)".formatted(Version.number(), jvm())};
+        }
+
+        private static String jvm() {
+            return Runtime.version() + ", " + System.getProperty("java.vendor");
         }
     }
 }

@@ -26,7 +26,10 @@ final class LogCommand implements Callable<Integer> {
     @ParentCommand private @Nullable CommandLineTool tool;
 
     @SuppressWarnings("UnusedVariable") // the library sets and reads it
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
     private boolean help;
 
     @Override

@@ -209,6 +209,10 @@ class CommandsIT {
         assertThat(plan.run("srve").output()).contains("srve");
         assertThat(plan.run("serve", "--help").exitCode()).isZero();
         assertThat(plan.run("--help").output()).contains("COMMAND").contains("inbox");
+        assertThat(plan.run("-h").output()).isEqualTo(plan.run("--help").output());
+        assertThat(plan.run("--version").output())
+                .isEqualTo(plan.run("version").output())
+                .startsWith("Hearth ");
         assertThat(plan.run("version", "--json").output()).contains("{\"hearth\":");
         assertThat(plan.run("inbox", "list").output()).contains("start Hearth first");
     }
