@@ -38,7 +38,7 @@ final class Listeners implements AutoCloseable {
                 settings.isSet("listen") ? List.of() : passed(settings, invocation.environment());
         boolean inherited =
                 passed.isEmpty()
-                        && (isMovedByLauncher(settings)
+                        && ((!settings.isSet("listen") && wasMovedByLauncher())
                                 || isStartedByWebServer(settings)
                                 || asksForInherited(settings));
         boolean any =
@@ -52,7 +52,9 @@ final class Listeners implements AutoCloseable {
                 opened.requireGuarded(settings);
                 opened.http = passedHttp(settings, invocation.environment());
             } else {
-                for (ListenAddress address : addresses(settings)) {
+                List<ListenAddress> addresses = addresses(settings);
+                warnOfPassed(addresses, invocation.environment());
+                for (ListenAddress address : addresses) {
                     opened.open(address, invocation.options().takeOver());
                 }
             }
@@ -70,6 +72,17 @@ final class Listeners implements AutoCloseable {
         } catch (IOException taken) {
             opened.close();
             throw notListening(ExitCode.TEMPORARY, taken);
+        }
+    }
+
+    /// Who connects to a socket that was passed for nothing waits until the other end gives up.
+    private static void warnOfPassed(
+            List<ListenAddress> addresses, Map<String, String> environment) {
+        boolean served = addresses.stream().anyMatch(ListenAddress.Inherited.class::isInstance);
+        if (!served && (environment.containsKey("LISTEN_FDS") || wasMovedByLauncher())) {
+            LoggerFactory.getLogger(Listeners.class)
+                    .warn(
+                            "a socket was passed to this process, and nobody answers there: \"listen\" names others");
         }
     }
 
@@ -97,8 +110,8 @@ final class Listeners implements AutoCloseable {
 
     /// Whether the launcher has put the one socket that was passed in the place of standard input. If that is none
     /// that listens, the start has to say so.
-    private static boolean isMovedByLauncher(Settings settings) {
-        return !settings.isSet("listen") && Boolean.getBoolean("hearth.passed");
+    private static boolean wasMovedByLauncher() {
+        return Boolean.getBoolean("hearth.passed");
     }
 
     /// Whether `fd:0` is configured by name, and nothing beside it.

@@ -118,6 +118,19 @@ class PassedSocketsIT {
     }
 
     @Test
+    void one_that_is_passed_for_nothing_is_told() throws Exception {
+        Path socket = folder.resolve("passed.sock");
+        try (HearthProcess hearth =
+                passed("-l", socket.toString())
+                        .options("--listen", "unix:" + folder.resolve("own.sock"))
+                        .launch()) {
+            wake(socket);
+            hearth.process().awaitOutput(" is ready.");
+            assertThat(hearth.output()).contains("a socket was passed to this process, and nobody");
+        }
+    }
+
+    @Test
     void an_address_that_others_reach_wants_the_web_servers_named() throws Exception {
         int port = freePort();
         try (HearthProcess hearth = passed("-l", "0.0.0.0:" + port).launch()) {
