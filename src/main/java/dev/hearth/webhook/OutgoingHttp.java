@@ -10,8 +10,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.Locale;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +40,8 @@ final class OutgoingHttp {
     private static final int FIRST_FINAL = 200;
     private static final Pattern END_OF_HEAD = Pattern.compile("\\r?\\n\\r?\\n");
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([1-5][0-9]{2})(?: .*)?");
-    private static final Pattern RETRY_AFTER =
-            Pattern.compile("(?m)^retry-after:[ \\t]*([0-9]{1,6})[ \\t]*\\r?$");
+    private static final Pattern RETRY_AFTER = field("retry-after");
+    private static final Pattern DATE = field("date");
 
     private OutgoingHttp() {}
 
@@ -156,11 +159,35 @@ final class OutgoingHttp {
         if (!status.matches()) {
             throw new IOException("the answer is not HTTP");
         }
-        Matcher retryAfter = RETRY_AFTER.matcher(head.toLowerCase(Locale.ROOT));
-        return new Answer(
-                Integer.parseInt(status.group(1)),
-                retryAfter.find()
-                        ? OptionalLong.of(Long.parseLong(retryAfter.group(1)))
-                        : OptionalLong.empty());
+        return new Answer(Integer.parseInt(status.group(1)), retryAfter(head));
+    }
+
+    private static Pattern field(String name) {
+        return Pattern.compile("(?im)^" + name + ":[ \\t]*(.*?)[ \\t]*\\r?$");
+    }
+
+    /// Seconds, or a time by the receiver's own clock (RFC 9110 section 10.2.3).
+    private static OptionalLong retryAfter(String head) {
+        Matcher asked = RETRY_AFTER.matcher(head);
+        if (!asked.find()) {
+            return OptionalLong.empty();
+        }
+        if (asked.group(1).matches("[0-9]{1,6}")) {
+            return OptionalLong.of(Long.parseLong(asked.group(1)));
+        }
+        Matcher date = DATE.matcher(head);
+        Optional<Instant> until = time(asked.group(1));
+        Optional<Instant> now = date.find() ? time(date.group(1)) : Optional.empty();
+        return until.isPresent() && now.isPresent()
+                ? OptionalLong.of(Math.max(0, now.get().until(until.get()).toSeconds()))
+                : OptionalLong.empty();
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from));
+        } catch (DateTimeException none) {
+            return Optional.empty(); // as if it had not been said
+        }
     }
 }

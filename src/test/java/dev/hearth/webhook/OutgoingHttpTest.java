@@ -50,6 +50,11 @@ class OutgoingHttpTest {
         "103 Early Hints|Link: </x>||HTTP/1.1 200 OK||,        200, -1",
         "100 Continue||HTTP/1.1 102 Processing||HTTP/1.1 500 x||, 500, -1",
         "429 Slow|retry-After: 17||,                           429, 17",
+        "429 x|Retry-After: 12 s||,                            429, -1",
+        "429 x|Retry-After: 1234567||,                         429, -1",
+        "'503 x|Date: Sun, 06 Nov 1994 08:49:37 GMT|Retry-After: Sun, 06 Nov 1994 08:51:07 GMT||', 503, 90",
+        "'503 x|Date: Sun, 06 Nov 1994 08:49:37 GMT|Retry-After: Sun, 06 Nov 1994 08:49:07 GMT||', 503, 0",
+        "'503 x|Retry-After: Sun, 06 Nov 1994 08:51:07 GMT||',   503, -1",
         "500 Oh||Retry-After: 17||,                            500, -1",
         "199 Odd|X: y,                                         199, -1",
     })
