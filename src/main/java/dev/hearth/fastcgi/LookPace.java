@@ -3,11 +3,11 @@ package dev.hearth.fastcgi;
 import java.util.concurrent.TimeUnit;
 
 /// How often to look for a handler that is slow by surprise, and holds up whoever waits for its thread: often where
-/// many would wait, seldom where few would.
+/// many would wait, seldom where few would. For [FastCgiServer], and for who serves HTTP in the same way.
 ///
 /// A look wakes a thread, which costs as much as several short requests; so it is spread over some of them. Used by
 /// one thread.
-final class LookPace {
+public final class LookPace {
     private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
     private static final int HANDLERS_PER_LOOK = 32;
@@ -22,7 +22,7 @@ final class LookPace {
     ///
     /// @param begun how many handlers have begun since the last look
     /// @param running whether one runs now, so that the next look must tell whether it still does
-    long next(long begun, boolean running) {
+    public long next(long begun, boolean running) {
         quiet = begun > 0 || running ? 0 : quiet + pause;
         if (running) {
             pause = SHORTEST_NANOS;

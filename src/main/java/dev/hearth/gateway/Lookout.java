@@ -1,5 +1,6 @@
 package dev.hearth.gateway;
 
+import dev.hearth.fastcgi.LookPace;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -28,17 +29,6 @@ import org.slf4j.LoggerFactory;
 /// For one selector, and for many threads.
 final class Lookout implements TryExecutor, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpGateway.class);
-    // A handler that is still running at the second look is relieved: after 2 to 4 ms under load.
-    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    // Where few requests come, few wait for one that is unexpectedly slow, and looking every 2 ms
-    // would cost as much as they do.
-    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    // Requests a second from which on it is no longer quiet.
-    private static final long BUSY_RATE = 1_000;
-    // After a second without any request, as `fastcgi.Ticker`.
-    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final int QUIET_LOOKS = 100;
-
     private final Executor jetty;
     private final ThreadPoolExecutor threads;
     private final Semaphore places;
@@ -46,7 +36,7 @@ final class Lookout implements TryExecutor, AutoCloseable {
             new AtomicReference<>();
     private final Thread ticker = new Thread(this::look, "http-ticker");
     private long seen; // handlers begun at the last look; the ticker's own
-    private long idleLooks; // in a row; the ticker's own
+    private final LookPace pace = new LookPace(); // the ticker's own
     private volatile boolean closed;
 
     /// @param jetty runs whatever else Jetty wants to be run
@@ -121,11 +111,11 @@ final class Lookout implements TryExecutor, AutoCloseable {
     }
 
     private void look() {
-        long pause = QUIET_NANOS;
+        long pause = pace.next(0, false);
         while (!closed) {
             LockSupport.parkNanos(this, pause);
             try {
-                pause = lookAtHandlers(pause);
+                pause = lookAtHandlers();
             } catch (Throwable failed) { // without this thread one slow handler would stop them all
                 log.error("the look at slow handlers failed", failed);
             }
@@ -133,7 +123,7 @@ final class Lookout implements TryExecutor, AutoCloseable {
     }
 
     /// Relieves a handler that runs since the last look. How long to wait until the next one.
-    private long lookAtHandlers(long pause) {
+    private long lookAtHandlers() {
         AdaptiveExecutionStrategy waiting = standby.get();
         boolean handles = waiting != null && waiting.isIdle();
         long begun = waiting == null ? seen : waiting.getEPCTasksConsumed();
@@ -142,11 +132,7 @@ final class Lookout implements TryExecutor, AutoCloseable {
         if (handles && since == 0) {
             relieve();
         }
-        idleLooks = handles || since > 0 ? 0 : idleLooks + 1;
-        if (handles || since >= BUSY_RATE * pause / TimeUnit.SECONDS.toNanos(1)) {
-            return BUSY_NANOS;
-        }
-        return idleLooks < QUIET_LOOKS ? QUIET_NANOS : IDLE_NANOS;
+        return pace.next(since, handles);
     }
 
     /// To be called when the server has stopped: who still runs a handler is interrupted.
