@@ -83,6 +83,7 @@ public final class InboxBench {
         drain(database, again, store, DRAINED);
         Suite.progress("filling %s with %,d rows".formatted(database, rows));
         store.fill(rows);
+        suite.shop.run("sync"); // gigabytes that the kernel still writes would hold up every commit
         suite.keep(Goals.SUBJECT, database, 1, Map.of(ROWS, (double) rows));
         load(database, again, store, FULL);
         drain(database, again, store, DRAINED_FULL);
