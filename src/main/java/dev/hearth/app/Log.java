@@ -44,8 +44,7 @@ public final class Log extends ContextAwareBase implements Configurator {
         context.getLogger("com.zaxxer.hikari").setLevel(Level.WARN);
         context.getLogger("org.flywaydb").setLevel(Level.WARN);
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
-        // Each a line for a request that is not valid, as often as a client likes to send one; the
-        // answer says it.
+        // A line for each invalid request, as often as a client sends one; the answer says it.
         context.getLogger("org.eclipse.jetty.http").setLevel(Level.ERROR);
         context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
         // Where more is asked for, the JDK would print the headers of our calls, keys included.

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /// For one selector, and for many threads.
 final class Lookout implements TryExecutor, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpGateway.class);
+
     private final Executor jetty;
     private final ThreadPoolExecutor threads;
     private final Semaphore places;

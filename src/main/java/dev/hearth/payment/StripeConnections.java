@@ -32,8 +32,8 @@ final class StripeConnections {
     private final String apiKey;
     private final String base;
     private final Duration readTimeout;
-    private volatile @Nullable Map<String, String>
-            headers; // two that make them at the same time make the same
+    // Two that make them at the same time make the same.
+    private volatile @Nullable Map<String, String> headers;
 
     /// What came back, whatever it says.
     record Received(

@@ -8,8 +8,8 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Stripe over HTTP, through Stripe's own library: its headers, API version and connections. The library's
-/// own repeating is off, since a call may only be repeated by someone who has written it down.
+/// Stripe over HTTP, with the headers and the API version of Stripe's own library. Nothing is repeated here, since a
+/// call may only be repeated by someone who has written it down.
 final class StripeHttp implements StripeGateway {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 

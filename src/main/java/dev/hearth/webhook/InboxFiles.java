@@ -168,7 +168,7 @@ public final class InboxFiles {
                 : hash.length != Hmac.Algorithm.SHA256.size()) {
             throw new IllegalArgumentException("the body is not the one that was hashed");
         }
-        boolean over = isOver(line);
+        boolean over = isOver(line); // refuses a state that is none, too
         if (!line.has("body") && !over) {
             throw new IllegalArgumentException("an event that is to be handled has a body");
         }

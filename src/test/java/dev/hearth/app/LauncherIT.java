@@ -222,6 +222,29 @@ class LauncherIT {
     }
 
     @Test
+    void a_source_of_a_time_to_come_does_not_stop_the_start() throws Exception {
+        Map<String, String> maven = checkoutThatBuilds(PROGRAM);
+        Files.setLastModifiedTime(
+                folder.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(3_600)));
+        Run run = run(maven, "hearth", "version");
+        assertThat(run.output()).isEqualTo("this is the new codeversion\n");
+        assertThat(run.errors()).contains("learning").doesNotContain("stay slower");
+    }
+
+    @Test
+    void what_another_command_has_built_meanwhile_runs_without_the_cache_of_the_old()
+            throws Exception {
+        Map<String, String> tools = checkoutThatBuilds(PROGRAM);
+        Path flock = folder.resolve("tools/flock"); // waits until the other has built
+        Files.writeString(
+                flock, "#!/bin/sh\ncd '" + folder + "' && cp built.jar target/hearth.jar\n");
+        assertThat(flock.toFile().setExecutable(true)).isTrue();
+        Run run = run(tools, "hearth", "version");
+        assertThat(run.output()).isEqualTo("this is the new codeversion\n");
+        assertThat(run.errors()).doesNotContain("building");
+    }
+
+    @Test
     void what_it_builds_runs_without_the_cache_of_the_old_where_nothing_can_be_learned()
             throws Exception {
         Map<String, String> maven =
