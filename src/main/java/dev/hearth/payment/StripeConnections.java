@@ -6,6 +6,7 @@ import com.stripe.net.ApiResource.RequestMethod;
 import com.stripe.net.HttpClient;
 import com.stripe.net.RequestOptions;
 import com.stripe.net.StripeRequest;
+import dev.hearth.http.RetryAfter;
 import dev.hearth.payment.StripeCall.Method;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +38,7 @@ final class StripeConnections {
 
     /// What came back, whatever it says.
     record Received(
-            int status, Optional<String> requestId, Optional<String> retryAfter, String body) {}
+            int status, Optional<String> requestId, Optional<Duration> retryAfter, String body) {}
 
     /// @param base without a slash at its end
     StripeConnections(String apiKey, String base, Duration readTimeout) {
@@ -56,8 +57,16 @@ final class StripeConnections {
         return new Received(
                 status,
                 Optional.ofNullable(connection.getHeaderField("Request-Id")),
-                Optional.ofNullable(connection.getHeaderField("Retry-After")),
+                retryAfter(connection),
                 body(connection, status));
+    }
+
+    private static Optional<Duration> retryAfter(HttpURLConnection answered) {
+        return Optional.ofNullable(answered.getHeaderField("Retry-After"))
+                .flatMap(asked ->
+                        RetryAfter.parse(
+                                asked,
+                                Optional.ofNullable(answered.getHeaderField("Date")).orElse("")));
     }
 
     private HttpURLConnection send(StripeCall call) throws IOException, StripeException {

@@ -87,8 +87,6 @@ final class StripeHttp implements StripeGateway {
 
     private static Optional<Duration> retryAfter(Received response) {
         return response.retryAfter()
-                .filter(seconds -> seconds.matches("[0-9]{1,6}"))
-                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
                 .map(wait -> wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait);
     }
 

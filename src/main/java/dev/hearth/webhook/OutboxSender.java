@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -40,7 +39,7 @@ public final class OutboxSender implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int AT_ONCE_PER_ENDPOINT = 4;
     private static final int GONE = 410;
-    private static final long LONGEST_RETRY_AFTER = 86_400;
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
     /// One endpoint and how it fares.
     private record Lane(
@@ -168,7 +167,7 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     /// What came of posting a message; the status is 0 where nobody answered.
-    private record Posted(int status, OptionalLong retryAfter, Optional<String> error) {}
+    private record Posted(int status, Optional<Duration> retryAfter, Optional<String> error) {}
 
     private Posted post(Endpoint endpoint, Message message, Instant now) {
         Consumer<String> watched = watch.apply(endpoint, message);
@@ -187,7 +186,7 @@ public final class OutboxSender implements AutoCloseable {
                             : Optional.of("answered " + answer.status()));
         } catch (IOException unreachable) {
             return new Posted(
-                    0, OptionalLong.empty(), Optional.of(String.valueOf(unreachable.getMessage())));
+                    0, Optional.empty(), Optional.of(String.valueOf(unreachable.getMessage())));
         } finally {
             watched.accept(outcome);
         }
@@ -239,8 +238,11 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     /// The schedule's next time, or later where the receiver asks for it.
-    private Optional<Instant> retryAt(Message message, Instant ended, OptionalLong retryAfter) {
-        Instant asked = ended.plusSeconds(Math.min(LONGEST_RETRY_AFTER, retryAfter.orElse(0)));
+    private Optional<Instant> retryAt(
+            Message message, Instant ended, Optional<Duration> retryAfter) {
+        Duration pause = retryAfter.orElse(Duration.ZERO);
+        Instant asked =
+                ended.plus(pause.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : pause);
         return retries.afterFailure(message.attempt(), ended, jitter)
                 .map(scheduled -> scheduled.isBefore(asked) ? asked : scheduled);
     }

@@ -3,6 +3,7 @@ package dev.hearth.webhook;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.hearth.http.Headers;
+import dev.hearth.http.RetryAfter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +11,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -47,8 +44,8 @@ final class OutgoingHttp {
 
     /// What the receiver said.
     ///
-    /// @param retryAfter the seconds after which it wants to be asked again
-    record Answer(int status, OptionalLong retryAfter) {}
+    /// @param retryAfter how long it wants to be left alone
+    record Answer(int status, Optional<Duration> retryAfter) {}
 
     /// @param tls how `https` is spoken; asked only where it is
     static Answer post(
@@ -166,28 +163,13 @@ final class OutgoingHttp {
         return Pattern.compile("(?im)^" + name + ":[ \\t]*(.*?)[ \\t]*\\r?$");
     }
 
-    /// Seconds, or a time by the receiver's own clock (RFC 9110 section 10.2.3).
-    private static OptionalLong retryAfter(String head) {
-        Matcher asked = RETRY_AFTER.matcher(head);
-        if (!asked.find()) {
-            return OptionalLong.empty();
-        }
-        if (asked.group(1).matches("[0-9]{1,6}")) {
-            return OptionalLong.of(Long.parseLong(asked.group(1)));
-        }
-        Matcher date = DATE.matcher(head);
-        Optional<Instant> until = time(asked.group(1));
-        Optional<Instant> now = date.find() ? time(date.group(1)) : Optional.empty();
-        return until.isPresent() && now.isPresent()
-                ? OptionalLong.of(Math.max(0, now.get().until(until.get()).toSeconds()))
-                : OptionalLong.empty();
+    private static Optional<Duration> retryAfter(String head) {
+        return field(RETRY_AFTER, head)
+                .flatMap(asked -> RetryAfter.parse(asked, field(DATE, head).orElse("")));
     }
 
-    private static Optional<Instant> time(String text) {
-        try {
-            return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from));
-        } catch (DateTimeException none) {
-            return Optional.empty(); // as if it had not been said
-        }
+    private static Optional<String> field(Pattern field, String head) {
+        Matcher found = field.matcher(head);
+        return found.find() ? Optional.of(found.group(1)) : Optional.empty();
     }
 }

@@ -172,7 +172,20 @@ class StripeConnectionsTest {
                     answer(exchange, 429, "{}");
                 };
         assertThat(connections.request(post("hearth-1")))
-                .isEqualTo(new Received(429, Optional.of("req_1"), Optional.of("7"), "{}"));
+                .isEqualTo(
+                        new Received(
+                                429,
+                                Optional.of("req_1"),
+                                Optional.of(Duration.ofSeconds(7)),
+                                "{}"));
+
+        answering =
+                exchange -> { // the JDK's server writes the header Date by itself
+                    exchange.getResponseHeaders()
+                            .set("retry-after", "Thu, 01 Jan 1970 00:00:00 GMT");
+                    answer(exchange, 429, "{}");
+                };
+        assertThat(connections.request(post("hearth-1")).retryAfter()).contains(Duration.ZERO);
 
         answering = exchange -> answer(exchange, 200, "{}");
         assertThat(connections.request(post("hearth-2")))

@@ -12,7 +12,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,8 +78,8 @@ class OutgoingHttpTest {
                             new OutgoingHttp.Answer(
                                     status,
                                     retryAfter < 0
-                                            ? OptionalLong.empty()
-                                            : OptionalLong.of(retryAfter)));
+                                            ? Optional.empty()
+                                            : Optional.of(Duration.ofSeconds(retryAfter))));
             peer.join();
         }
     }
