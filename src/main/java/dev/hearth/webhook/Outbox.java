@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.TimeOrderedIds;
 import dev.hearth.storage.Transaction;
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -89,11 +90,9 @@ public final class Outbox {
         if (!TYPE.matcher(type).matches()) {
             throw new IllegalArgumentException("not a type of event: " + type);
         }
-        requireJson(data);
+        byte[] json = requireJson(data);
         Instant now = clock.instant();
         String id = ID_PREFIX + ids.next(now.toEpochMilli());
-        String body =
-                "{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":%s}".formatted(type, now, data);
         tx.update(
                 """
                 INSERT INTO outgoing_webhook
@@ -103,7 +102,7 @@ public final class Outbox {
                 id,
                 endpoint,
                 type,
-                body.getBytes(UTF_8),
+                body(type, now, json),
                 now,
                 now,
                 watch.origin());
@@ -111,14 +110,23 @@ public final class Outbox {
         return id;
     }
 
-    /// Alone: inside the body, `1,"type":"another"` would be JSON too.
-    private static void requireJson(String data) {
+    private static byte[] body(String type, Instant now, byte[] json) {
+        byte[] head =
+                "{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":"
+                        .formatted(type, now)
+                        .getBytes(UTF_8);
+        return ByteBuffer.allocate(head.length + json.length + 1)
+                .put(head)
+                .put(json)
+                .put((byte) '}')
+                .array();
+    }
+
+    /// Alone: inside the body, `1,"type":"another"` would be JSON too. Gives its bytes.
+    private static byte[] requireJson(String data) {
+        requireLength(data.length()); // no character has less than a byte
         byte[] bytes = data.getBytes(UTF_8);
-        if (bytes.length > LARGEST_DATA) {
-            throw new IllegalArgumentException(
-                    "the data of a message has %d bytes; at most %d can be sent"
-                            .formatted(bytes.length, LARGEST_DATA));
-        }
+        requireLength(bytes.length);
         JsonScanner json = new JsonScanner(bytes);
         try {
             json.skip();
@@ -127,6 +135,15 @@ public final class Outbox {
         }
         if (json.peek() >= 0) {
             throw new IllegalArgumentException("something follows the JSON value of a message");
+        }
+        return bytes;
+    }
+
+    private static void requireLength(int least) {
+        if (least > LARGEST_DATA) {
+            throw new IllegalArgumentException(
+                    "the data of a message has at least %d bytes; at most %d can be sent"
+                            .formatted(least, LARGEST_DATA));
         }
     }
 
