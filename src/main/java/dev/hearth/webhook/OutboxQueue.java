@@ -46,7 +46,9 @@ final class OutboxQueue {
         return due;
     }
 
-    /// Writes down one attempt and what follows from it: delivered, to be tried again at a time, or dead.
+    /// Writes down one attempt and what follows from it: delivered, to be tried again at a time, or dead. Does nothing
+    /// where that was done before, or where the lease ended and the message is another's now. One that its owner
+    /// claimed once more, in whose hands it still was, counts no attempt for that.
     static void settle(
             Transaction tx,
             String owner,
@@ -60,16 +62,17 @@ final class OutboxQueue {
                 tx.update(
                         """
                         UPDATE outgoing_webhook
-                           SET state = ?, next_at = ?, lease_owner = NULL, last_error = ?, done_at = ?
-                         WHERE id = ? AND lease_owner = ? AND attempts = ?
+                           SET state = ?, next_at = ?, lease_owner = NULL, last_error = ?, done_at = ?,
+                               attempts = ?
+                         WHERE id = ? AND lease_owner = ?
                         """,
                         state,
                         retryAt,
                         attempt.error(),
                         retryAt.isPresent() ? Optional.empty() : Optional.of(attempt.ended()),
+                        message.attempt(),
                         message.id(),
-                        owner,
-                        message.attempt());
+                        owner);
         if (changed == 1) {
             tx.update(
                     "INSERT INTO outgoing_attempt (webhook_id, n, started, ended, status, error)"

@@ -153,6 +153,8 @@ public final class OutboxSender implements AutoCloseable {
     private void send(Lane lane, Message message) {
         try {
             attempt(lane, message);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         } catch (SQLException | RuntimeException failed) {
             log.error(
                     "attempt {} of {} could not be written down",
@@ -192,7 +194,7 @@ public final class OutboxSender implements AutoCloseable {
         }
     }
 
-    private void attempt(Lane lane, Message message) throws SQLException {
+    private void attempt(Lane lane, Message message) throws SQLException, InterruptedException {
         Endpoint endpoint = lane.endpoint();
         Instant started = clock.instant();
         Posted posted = post(endpoint, message, started);
@@ -218,10 +220,32 @@ public final class OutboxSender implements AutoCloseable {
         }
         OutboxEntry.Try made =
                 new OutboxEntry.Try(message.attempt(), started, ended, posted.status, posted.error);
-        database.<Boolean, SQLException>write(tx -> {
-            OutboxQueue.settle(tx, owner, message, made, delivered, retryAt);
-            return true;
-        });
+        writeDown(message, made, delivered, retryAt);
+    }
+
+    /// Goes on trying while the database is away: what was delivered and is not written down would be sent again.
+    private void writeDown(
+            Message message, OutboxEntry.Try made, boolean delivered, Optional<Instant> retryAt)
+            throws SQLException, InterruptedException {
+        while (true) {
+            try {
+                database.<Boolean, SQLException>write(tx -> {
+                    OutboxQueue.settle(tx, owner, message, made, delivered, retryAt);
+                    return true;
+                });
+                return;
+            } catch (SQLException away) {
+                if (closing) {
+                    throw away;
+                }
+                log.warn(
+                        "attempt {} of {} cannot be written down, tries again: {}",
+                        message.attempt(),
+                        message.id(),
+                        away.getMessage());
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
     }
 
     private static List<Secret> secretsAt(Endpoint endpoint, Instant now) throws IOException {
