@@ -10,6 +10,8 @@ import java.util.List;
 /// endpoint is a neighbour of ours.
 public record Endpoint(String name, URI url, List<Secret> secrets, boolean allowPrivate) {
 
+    private static final int LAST_PORT = 65_535;
+
     /// @throws IllegalArgumentException if the URL cannot be sent to, or there is no usable secret
     public Endpoint {
         secrets = List.copyOf(secrets);
@@ -18,6 +20,11 @@ public record Endpoint(String name, URI url, List<Secret> secrets, boolean allow
         if (!https && !(allowPrivate && "http".equals(url.getScheme()))) {
             throw new IllegalArgumentException(
                     "the URL of endpoint %s must begin with https://".formatted(name));
+        }
+        if (url.getPort() > LAST_PORT) {
+            throw new IllegalArgumentException(
+                    "the URL of endpoint %s has the port %d; the last is %d"
+                            .formatted(name, url.getPort(), LAST_PORT));
         }
         if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
             throw new IllegalArgumentException(

@@ -99,7 +99,8 @@ class OutgoingRulesTest {
                 "ftp://shop.example/",
                 "https:///path",
                 "https://user:password@shop.example/",
-                "mailto:a@shop.example"
+                "mailto:a@shop.example",
+                "https://shop.example:65536/"
             })
     void a_url_that_is_not_safe_to_send_to_is_refused(String url) {
         assertThatIllegalArgumentException()
