@@ -199,7 +199,7 @@ final class Server {
         try {
             return new DatabaseLocation.PostgreSql(
                     url,
-                    database.user().orElse(System.getProperty("user.name")),
+                    database.user().orElse(""),
                     database.password().map(Secret::value).orElse(""),
                     database.poolSize());
         } catch (IllegalArgumentException wrong) {

@@ -208,8 +208,12 @@ public final class Database implements AutoCloseable {
     private static Database openPostgreSql(PostgreSql location) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(location.url());
-        source.setUser(location.user());
-        source.setPassword(location.password());
+        if (!location.user().isEmpty()) {
+            source.setUser(location.user());
+        }
+        if (!location.password().isEmpty()) {
+            source.setPassword(location.password());
+        }
         source.setApplicationName("hearth");
         source.setTcpKeepAlive(true);
         source.setLogServerErrorDetail(false); // the detail of an error quotes whole rows

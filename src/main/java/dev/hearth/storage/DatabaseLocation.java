@@ -10,7 +10,8 @@ public sealed interface DatabaseLocation {
 
     /// A PostgreSQL database, version 15 or newer.
     ///
-    /// `url` is a JDBC URL (`jdbc:postgresql://host/database`). `connections` is the size of the pool; the
+    /// `url` is a JDBC URL (`jdbc:postgresql://host/database`). Where `user` or `password` is empty that of the URL
+    /// counts (`?user=…&password=…`), and without one the user who runs this process. `connections` is the size of the pool; the
     /// worker's threads and the requests at once share it.
     record PostgreSql(String url, String user, String password, int connections)
             implements DatabaseLocation {
