@@ -3,7 +3,11 @@ package dev.hearth.app;
 import dev.hearth.app.Delivery.Tally;
 import dev.hearth.webhook.SampleEvents;
 import dev.hearth.webhook.SampleEvents.Sample;
+import dev.hearth.webhook.Secret;
 import dev.hearth.webhook.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,14 +78,31 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--stale", description = "Sign them as of ten minutes ago.")
     private boolean stale;
 
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description =
+                    "Sign with the key in this file, not with the source's secret: for ed25519, whose sender"
+                            + " has a private key of its own (whsk_…).")
+    private @Nullable Path keyFile;
+
     @Option(names = "--tamper", description = "Change a byte of each body after it was signed.")
     private boolean tamper;
+
+    private @Nullable Secret key; // what the events are signed with
 
     @Override
     public Integer call() throws Exception {
         check();
         Settings settings = Objects.requireNonNull(tool).settings(options);
         Source source = source(settings);
+        if (stale && !source.scheme().signsTime()) {
+            throw new StartException(
+                    ExitCode.USAGE,
+                    "--stale: the sender of the source %s signs no time, so that nothing of it is ever stale"
+                            .formatted(sourceName));
+        }
+        key = key(source, settings);
         try (Delivery delivery = Delivery.to(settings, "/webhooks/" + sourceName)) {
             return count == 1 && !duplicate
                     ? sendOne(delivery, source)
@@ -151,13 +172,18 @@ final class SendCommand implements Callable<Integer> {
             Sample event =
                     events.make(
                             source.scheme(),
-                            source.secrets().getFirst(),
+                            Objects.requireNonNull(key),
                             type,
                             stale ? now.minus(STALE) : now);
             return tamper ? tampered(event) : event;
         } catch (IllegalArgumentException unable) {
             throw new StartException(
-                    ExitCode.CONFIG, "cannot sign: " + unable.getMessage(), unable);
+                    ExitCode.CONFIG,
+                    "cannot sign: %s%s"
+                            .formatted(
+                                    unable.getMessage(),
+                                    keyFile == null ? "; --key names a file with another" : ""),
+                    unable);
         }
     }
 
@@ -188,12 +214,33 @@ final class SendCommand implements Callable<Integer> {
                                                         sources.stream()
                                                                 .map(Source::name)
                                                                 .toList())));
+        return source;
+    }
+
+    private Secret key(Source source, Settings settings) throws StartException {
+        if (keyFile != null) {
+            return key(keyFile);
+        }
         if (!source.isReady()) {
             throw new StartException(
                     ExitCode.CONFIG,
                     "the source %s has no secret to sign with; the first start of Hearth makes one in its data folder (%s)"
                             .formatted(sourceName, settings.data().toAbsolutePath().normalize()));
         }
-        return source;
+        return source.secrets().getFirst();
+    }
+
+    private static Secret key(Path file) throws StartException {
+        try {
+            return Secret.of(Files.readString(file).strip());
+        } catch (IOException unreadable) {
+            throw new StartException(
+                    ExitCode.NO_INPUT,
+                    "cannot read the key in %s: %s".formatted(file, Reasons.of(unreadable)),
+                    unreadable);
+        } catch (IllegalArgumentException empty) {
+            throw new StartException(
+                    ExitCode.NO_INPUT, "the file %s holds no key".formatted(file), empty);
+        }
     }
 }

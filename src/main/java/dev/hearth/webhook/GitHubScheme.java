@@ -63,6 +63,11 @@ public record GitHubScheme() implements Scheme {
     }
 
     @Override
+    public boolean signsTime() {
+        return false;
+    }
+
+    @Override
     public Headers sign(Secret secret, String id, String type, byte[] body, Instant now) {
         byte[] code = new Hmac(Hmac.Algorithm.SHA256, secret.text().getBytes(UTF_8)).of(body);
         return Headers.of(HEADER, PREFIX + HexFormat.of().formatHex(code))

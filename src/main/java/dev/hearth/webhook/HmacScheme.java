@@ -182,6 +182,11 @@ public record HmacScheme(
     }
 
     @Override
+    public boolean signsTime() {
+        return timestampHeader.isPresent();
+    }
+
+    @Override
     public Headers sign(Secret secret, String eventId, String eventType, byte[] body, Instant now) {
         String time = Long.toString(now.getEpochSecond());
         byte[] before =

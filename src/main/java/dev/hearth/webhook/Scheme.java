@@ -43,6 +43,11 @@ public sealed interface Scheme
         return 400;
     }
 
+    /// Whether the sender signs the time too, so that what is old is refused.
+    default boolean signsTime() {
+        return true;
+    }
+
     /// The headers with which the sender would bring this body: signature, id, type.
     ///
     /// @throws IllegalArgumentException if nothing can be signed with this secret

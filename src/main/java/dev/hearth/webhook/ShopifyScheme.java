@@ -68,6 +68,11 @@ public record ShopifyScheme() implements Scheme {
     }
 
     @Override
+    public boolean signsTime() {
+        return false;
+    }
+
+    @Override
     public Headers sign(Secret secret, String id, String type, byte[] body, Instant now) {
         byte[] code = new Hmac(Hmac.Algorithm.SHA256, secret.text().getBytes(UTF_8)).of(body);
         return Headers.of(HEADER, Base64.getEncoder().encodeToString(code))
