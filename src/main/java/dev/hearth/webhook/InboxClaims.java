@@ -1,5 +1,6 @@
 package dev.hearth.webhook;
 
+import dev.hearth.storage.Dialect;
 import dev.hearth.storage.Row;
 import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
@@ -35,24 +36,27 @@ final class InboxClaims {
             event_created, received_at, attempts, body
             """;
 
-    private static final String SELECT_DUE =
-            """
-            SELECT id, source, object_id, lost_leases FROM webhook_inbox
-             WHERE next_at <= ? AND lost_leases = 0 ORDER BY next_at LIMIT ?
-            """;
+    private static String selectDue(Dialect dialect) {
+        return "SELECT id, source, object_id, lost_leases FROM webhook_inbox"
+                + dialect.byIndex("webhook_inbox_due")
+                + " WHERE next_at <= ? AND lost_leases = 0 ORDER BY next_at LIMIT ?"
+                + dialect.forUpdateSkipLocked();
+    }
 
-    /// Also those that have lost a lease before.
-    private static final String SELECT_SUSPECT =
-            """
-            SELECT id, source, object_id, lost_leases FROM webhook_inbox
-             WHERE next_at <= ? AND lost_leases > 0 AND next_at IS NOT NULL ORDER BY next_at LIMIT 1
-            """;
+    /// One that has lost a lease before.
+    static String selectSuspect(Dialect dialect) {
+        return "SELECT id, source, object_id, lost_leases FROM webhook_inbox"
+                + dialect.byIndex("webhook_inbox_lost")
+                + " WHERE next_at <= ? AND lost_leases > 0 AND next_at IS NOT NULL"
+                + " ORDER BY next_at LIMIT 1"
+                + dialect.forUpdateSkipLocked();
+    }
 
     /// One event of an object in its turn. (With `%d` the JDK would load how a locale writes digits, for each CGI request.)
     private static final String TURN =
             """
             SELECT id, source, object_id, event_type, state, next_at, holds_back, lost_leases
-              FROM webhook_inbox
+              FROM webhook_inbox%s
              WHERE source = %s AND object_id = %s AND next_at IS NOT NULL
              ORDER BY (state <> 'processing'), event_created, id
              LIMIT %s
@@ -60,10 +64,11 @@ final class InboxClaims {
 
     private static final String SELECT_TURNS =
             "SELECT e.* FROM unnest(?::text[], ?::text[]) o (s, o) CROSS JOIN LATERAL ("
-                    + TURN.formatted("o.s", "o.o", 2 * LONGEST_RUN)
+                    + TURN.formatted("", "o.s", "o.o", 2 * LONGEST_RUN)
                     + ") e";
 
-    private static final String SELECT_TURN = TURN.formatted("?", "?", 2 * LONGEST_RUN);
+    private static final String SELECT_TURN =
+            TURN.formatted(Dialect.SQLITE.byIndex("webhook_inbox_turn"), "?", "?", 2 * LONGEST_RUN);
 
     /// What a worker claims for, and how it sees its events.
     ///
@@ -136,12 +141,11 @@ final class InboxClaims {
     /// Of those that lost a lease before, one at most.
     private static List<Due> due(Transaction tx, Claimant claimant, Instant now, int limit)
             throws SQLException {
-        String lock = tx.dialect().forUpdateSkipLocked();
         List<Due> due = new ArrayList<>();
         if (claimant.takesSuspect) {
-            due.addAll(tx.query(SELECT_SUSPECT + lock, InboxClaims::due, now));
+            due.addAll(tx.query(selectSuspect(tx.dialect()), InboxClaims::due, now));
         }
-        due.addAll(tx.query(SELECT_DUE + lock, InboxClaims::due, now, limit - due.size()));
+        due.addAll(tx.query(selectDue(tx.dialect()), InboxClaims::due, now, limit - due.size()));
         return due;
     }
 

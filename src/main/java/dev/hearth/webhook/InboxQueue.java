@@ -69,7 +69,9 @@ final class InboxQueue {
     /// Whether events stand behind others.
     static boolean isAnyBehind(Transaction tx) throws SQLException {
         return tx.first(
-                        "SELECT 1 AS one FROM webhook_inbox WHERE next_at = ? LIMIT 1",
+                        "SELECT 1 AS one FROM webhook_inbox"
+                                + tx.dialect().byIndex("webhook_inbox_due")
+                                + " WHERE next_at = ? LIMIT 1",
                         _ -> true,
                         BEHIND)
                 .isPresent();
@@ -79,7 +81,9 @@ final class InboxQueue {
     /// because the process that was to do so has died.
     static List<InboxObject> objectsWithEventsBehind(Transaction tx) throws SQLException {
         return tx.query(
-                "SELECT DISTINCT source, object_id FROM webhook_inbox WHERE next_at = ?",
+                "SELECT DISTINCT source, object_id FROM webhook_inbox"
+                        + tx.dialect().byIndex("webhook_inbox_due")
+                        + " WHERE next_at = ?",
                 row -> new InboxObject(row.text("source"), row.text("object_id")),
                 BEHIND);
     }
