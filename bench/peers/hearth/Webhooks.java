@@ -8,9 +8,14 @@ import dev.hearth.webhook.Verifier;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.LongStream;
 
-// The subject of the webhook suite: the inbox with a handler that does nothing, a route that only
-// verifies, and `/hello`.
+// The subject of the webhook suite: the inbox with a handler that only notes when it was called, a route
+// that only verifies, and `/hello`.
+
+/// By milliseconds from the receipt of an event to its handler's start: how many events. The last counts all longer ones.
+final AtomicLongArray delays = new AtomicLongArray(60_000);
 
 void main(String[] args) {
     StripeScheme scheme = new StripeScheme();
@@ -19,10 +24,30 @@ void main(String[] args) {
     Hearth.run(
             args,
             app -> {
-                app.on("stripe", "*", (_, _) -> {});
+                app.on("stripe", "*", (event, _) -> note(event.receivedAt()));
+                app.get("/delays", _ -> Response.text(median() + "\n"));
                 app.get("/hello", _ -> Response.text("Hello, world!\n"));
                 app.post("/verify", request -> verify(scheme, verifier, request));
             });
+}
+
+void note(Instant received) {
+    long millis = System.currentTimeMillis() - received.toEpochMilli();
+    delays.incrementAndGet((int) Math.clamp(millis, 0, delays.length() - 1));
+}
+
+/// The median of those since it was asked last.
+long median() {
+    long[] counts = new long[delays.length()];
+    for (int i = 0; i < counts.length; i++) {
+        counts[i] = delays.getAndSet(i, 0);
+    }
+    long left = LongStream.of(counts).sum() / 2;
+    int millis = 0;
+    while (left >= counts[millis] && millis < counts.length - 1) {
+        left -= counts[millis++];
+    }
+    return millis;
 }
 
 Response verify(StripeScheme scheme, Verifier verifier, Request request) throws IOException {

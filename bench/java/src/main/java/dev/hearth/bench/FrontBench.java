@@ -134,6 +134,7 @@ public final class FrontBench {
                             MANY_CONNECTIONS,
                             at(whole, 10),
                             true,
+                            false,
                             warmUp.plusSeconds(1),
                             measured));
         }

@@ -22,7 +22,7 @@ final class InboxGoals {
         for (String database : List.of(InboxBench.POSTGRES, InboxBench.SQLITE)) {
             goals.add(
                     goal(
-                            database + ", 1,000 events/s: median from arrival to handled ≤ 20 ms",
+                            database + ", 1,000 events/s: median from arrival to the handler's start ≤ 20 ms",
                             r ->
                                     figure(r, database, InboxBench.DELAY)
                                             .map(ms ->

@@ -29,6 +29,7 @@ final class InboxReport {
                     "",
                     List.of(
                             Column.figure(InboxBench.DELAY, 0),
+                            Column.figure(InboxBench.HANDLED, 0),
                             Column.figure(InboxBench.DRAINED, 0),
                             Column.figure(InboxBench.ROWS, 0),
                             Column.figure(InboxBench.DRAINED_FULL, 0)));

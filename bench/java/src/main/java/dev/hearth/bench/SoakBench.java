@@ -90,12 +90,17 @@ public final class SoakBench {
                         peer,
                         () -> count.getAndIncrement() % every == 0 ? events.next() : hello,
                         postgres.server());
-        suite.settle(mixed, new Plan.Open(CONNECTIONS, rate, suite.options.settle(), BEFORE));
+        suite.settle(mixed, load(rate, suite.options.settle(), BEFORE));
         for (int minute = 1; minute <= minutes; minute++) {
             events.prepare(WEBHOOKS_PER_SECOND * 70);
-            Plan plan = new Plan.Open(CONNECTIONS, rate, BEFORE, MINUTE);
-            suite.sample(mixed, WORK, LOAD, plan, minute);
+            suite.sample(mixed, WORK, LOAD, load(rate, BEFORE, MINUTE), minute);
         }
+    }
+
+    /// A generator that spins would hold one of the cores for an hour, and each pause of the JVM would last until the
+    /// rest of the machine lets it have the other.
+    private static Plan load(int rate, Duration warmUp, Duration measured) {
+        return new Plan.Open(CONNECTIONS, rate, false, true, warmUp, measured);
     }
 
     /// The minutes in six parts, as if each were a peer: what grows shows from row to row.

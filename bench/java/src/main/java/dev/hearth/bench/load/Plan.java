@@ -29,11 +29,19 @@ public sealed interface Plan {
     ///
     /// @param inTurn whether all connections are used in turn; else the one used last is used first, as nginx does with
     ///     those it keeps, and most stay idle
-    record Open(int connections, int perSecond, boolean inTurn, Duration warmUp, Duration measured)
+    /// @param sleeping whether the generator sleeps between two requests and so leaves its core to the server; else it
+    ///     spins, which is exact and takes that core
+    record Open(
+            int connections,
+            int perSecond,
+            boolean inTurn,
+            boolean sleeping,
+            Duration warmUp,
+            Duration measured)
             implements Plan {
 
         public Open(int connections, int perSecond, Duration warmUp, Duration measured) {
-            this(connections, perSecond, false, warmUp, measured);
+            this(connections, perSecond, false, false, warmUp, measured);
         }
     }
 }
