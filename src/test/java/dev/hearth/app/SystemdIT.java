@@ -327,6 +327,9 @@ class SystemdIT {
         }
         assertThat(systemd.property("hearth@shop.service", "MainPID"))
                 .isNotEqualTo(systemd.property("hearth@blog.service", "MainPID"));
+        assertThat(systemd.property("hearth@shop.service", "UID"))
+                .isNotEqualTo(systemd.property("hearth@blog.service", "UID"));
+        assertThat(systemd.property("hearth@shop.service", "User")).isEqualTo("hearth-shop");
         for (String app : List.of("shop", "blog")) {
             assertThat(Files.exists(systemd.path("/var/lib/private/hearth-" + app + "/hearth.db")))
                     .isTrue();
