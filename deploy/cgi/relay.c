@@ -32,7 +32,7 @@
 #define HEARTH_IDLE_EXIT "10m"
 #endif
 
-enum { BEGIN_REQUEST = 1, END_REQUEST = 3, PARAMS = 4, STDIN = 5, STDOUT = 6, STDERR = 7 };
+enum { BEGIN_REQUEST = 1, END_REQUEST = 3, PARAMS = 4, STDIN = 5, STDOUT = 6, STDERR = 7, GET_VALUES = 9 };
 enum { HEADER = 8, LONGEST = 65528 };
 
 extern char **environ;
@@ -127,9 +127,9 @@ static int listen_anew(void) {
     return fd;
 }
 
-/* A connection to Hearth. Where none listens, one is started: the lock makes it one, also when many requests come
- * at once, and since the socket is there before the JVM, each of them simply waits in its queue. */
-static int reach_hearth(void) {
+/* A connection to the socket. Where none listens, Hearth is started: the lock makes it one, also when many requests
+ * come at once, and since the socket is there before the JVM, each of them simply waits in its queue. */
+static int connect_or_start(int *started) {
     int fd = try_connect();
     if (fd >= 0) return fd;
     const char *data = setting("HEARTH_DATA", HEARTH_DATA);
@@ -139,11 +139,13 @@ static int reach_hearth(void) {
     int locked = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (locked < 0 || flock(locked, LOCK_EX) != 0) {
         fail(lock);
-        exit(1);
+        if (locked >= 0) close(locked);
+        return -1;
     }
     fd = try_connect();
     if (fd < 0) {
         int listening = listen_anew();
+        *started = 1;
         pid_t child = fork();
         if (child == 0) {
             setsid(); /* outlives the request, and what the web server does to the processes of one */
@@ -156,6 +158,44 @@ static int reach_hearth(void) {
     }
     close(locked);
     return fd;
+}
+
+/* Whether a process takes this connection: asks for no values, which is answered at once by none (FastCGI 1.0, 4.1).
+ * The socket of one that ends takes connections to its last moment, and nobody reads them. */
+static int is_taken(int hearth) {
+    static const char question[HEADER] = {1, GET_VALUES};
+    char answer[HEADER];
+    if (send(hearth, question, HEADER, MSG_NOSIGNAL) != HEADER) return 0;
+    for (size_t come = 0; come < HEADER;) {
+        ssize_t count = read(hearth, answer + come, HEADER - come);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return 0;
+        come += (size_t) count;
+    }
+    return 1;
+}
+
+/* The process that made the socket at the other end, which tells one Hearth's from the next one's. */
+static pid_t maker(int hearth) {
+    struct ucred peer = {0};
+    socklen_t length = sizeof peer;
+    return getsockopt(hearth, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 ? peer.pid : 0;
+}
+
+/* A connection that Hearth has taken: one that ends is waited for, and the next one started. */
+static int reach_hearth(void) {
+    pid_t ending = -1;
+    for (int tries = 0; tries < 500; tries++) {
+        int started = 0, fd = connect_or_start(&started);
+        if (fd < 0) return -1;
+        pid_t by = maker(fd);
+        if (is_taken(fd)) return fd;
+        close(fd);
+        if (started || (ending != -1 && by != ending)) return -1; /* it cannot start: relay.log says why */
+        ending = by;
+        poll(NULL, 0, 10);
+    }
+    return -1;
 }
 
 /* ---- mod_fcgid: bytes to and fro ---------------------------------------------------------------------------- */

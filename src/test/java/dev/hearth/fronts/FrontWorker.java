@@ -33,6 +33,7 @@ final class FrontWorker {
     private static void stop(FastCgiServer server) {
         try {
             server.stopAccepting();
+            System.err.println("stopping");
             server.drain(Duration.ofSeconds(5));
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();

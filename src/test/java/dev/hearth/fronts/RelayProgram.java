@@ -43,7 +43,8 @@ final class RelayProgram {
         return program;
     }
 
-    private Path data() {
+    /// The folder of the worker that it starts, where also its socket and its log are.
+    Path data() {
         return folder.resolve("data");
     }
 

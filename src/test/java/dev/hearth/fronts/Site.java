@@ -165,8 +165,12 @@ final class Site implements FastCgiHandler {
                         }));
     }
 
-    private static Response slow(Request request) {
+    /// Makes the file `begun`, where one is named, and answers when the file `gate` exists.
+    private static Response slow(Request request) throws IOException {
         Path gate = file(request, "gate");
+        if (request.query().first("begun").isPresent()) {
+            Files.writeString(file(request, "begun"), "begun");
+        }
         Await.until("the gate opens", () -> Files.exists(gate));
         return Response.text("at last\n");
     }
