@@ -75,7 +75,12 @@ final class FastCgiSettings {
                                         anyone::withAddresses))
                         .orElse(anyone);
         return keys.texts("fastcgi.allowed_users")
-                .map(users -> byAddress.withUsers(Set.copyOf(users)))
+                .flatMap(users ->
+                        keys.parse(
+                                "fastcgi.allowed_users",
+                                String.join(", ", users),
+                                "users of this system",
+                                _ -> byAddress.withUsers(Set.copyOf(users))))
                 .orElse(byAddress);
     }
 

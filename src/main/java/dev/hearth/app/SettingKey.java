@@ -53,7 +53,7 @@ public record SettingKey(String name, Kind kind, String meaning) {
                     key(
                             "listen",
                             Kind.LIST,
-                            "where FastCGI is spoken: unix:PATH, HOST:PORT or fd:0"),
+                            "where FastCGI is spoken: unix:PATH, HOST:PORT or fd:0; or off"),
                     key("http", Kind.TEXT, "where HTTP is spoken: HOST:PORT, or off"),
                     key(
                             "trusted_proxies",

@@ -34,10 +34,13 @@ final class SettingsBuilder {
     Settings build(List<String> notices) {
         Path data = Path.of(keys.text("data", "data"));
         long bodyLimit = keys.number("limits.body", 20L << 20, 1 << 10, 1L << 40);
+        List<String> listen = listen(data);
+        Optional<HostPort> http = http();
+        requireWayIn(listen, http, notices);
         return new Settings(
                 data,
-                listen(data),
-                http(),
+                listen,
+                http,
                 keys.ranges(
                         "trusted_proxies", List.of(), "addresses or ranges such as \"10.0.0.0/8\""),
                 new FastCgiSettings(keys, bodyLimit).build(),
@@ -82,6 +85,23 @@ final class SettingsBuilder {
                                 http,
                                 "HOST:PORT, such as \"127.0.0.1:8080\", or \"off\"",
                                 HostPort::parse));
+    }
+
+    /// Who turns both off in as many words wants a process that serves nobody; who leaves a list empty has forgotten one.
+    private void requireWayIn(List<String> listen, Optional<HostPort> http, List<String> notices) {
+        boolean off = keys.text("http").equals(Optional.of("off"));
+        if (!listen.isEmpty() || http.isPresent() || !off) {
+            return;
+        }
+        if (keys.texts("listen").equals(Optional.of(List.of()))) {
+            keys.mistaken(
+                    "listen",
+                    "an address, since \"http\" is \"off\", or \"off\" where nobody is to be served",
+                    "[]");
+        } else {
+            notices.add(
+                    "\"listen\" and \"http\" are both \"off\": nobody is served; events and jobs are handled");
+        }
     }
 
     private Settings.Database database() {

@@ -21,6 +21,7 @@ final class Acceptor implements Loop.Selected {
     private final FastCgiServer server;
     private final ServerSocketChannel listener;
     private final Loop loop;
+    private final TurnedAway turnedAway = new TurnedAway(); // owned by the loop
     private @Nullable SelectionKey key; // owned by the loop
     private boolean failing; // owned by the loop; the failure has been logged
 
@@ -103,6 +104,7 @@ final class Acceptor implements Loop.Selected {
         try {
             if (!server.peers().admits(accepted)) {
                 server.counters().turnedAway();
+                turnedAway.tell(PeerPolicy.name(accepted), System.nanoTime());
                 accepted.close();
                 return;
             }

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -24,9 +26,9 @@ public final class PeerPolicy {
     public static final PeerPolicy ANYONE = new PeerPolicy(null, Set.of());
 
     private final @Nullable Set<InetAddress> addresses; // null: any
-    private final Set<String> users; // empty: any
+    private final Set<UserPrincipal> users; // empty: any
 
-    private PeerPolicy(@Nullable Set<InetAddress> addresses, Set<String> users) {
+    private PeerPolicy(@Nullable Set<InetAddress> addresses, Set<UserPrincipal> users) {
         this.addresses = addresses;
         this.users = users;
     }
@@ -50,9 +52,25 @@ public final class PeerPolicy {
         return new PeerPolicy(Set.copyOf(parsed), users);
     }
 
-    /// This policy with the users that may connect over unix sockets, by name.
+    /// This policy with the users that may connect over unix sockets, by name or number.
+    ///
+    /// @throws IllegalArgumentException naming one that the system does not know
     public PeerPolicy withUsers(Set<String> names) {
-        return new PeerPolicy(addresses, Set.copyOf(names));
+        Set<UserPrincipal> known = new HashSet<>();
+        for (String name : names) {
+            known.add(user(name));
+        }
+        return new PeerPolicy(addresses, Set.copyOf(known));
+    }
+
+    private static UserPrincipal user(String name) {
+        try {
+            return FileSystems.getDefault()
+                    .getUserPrincipalLookupService()
+                    .lookupPrincipalByName(name);
+        } catch (IOException unknown) {
+            throw new IllegalArgumentException("there is no user \"%s\"".formatted(name), unknown);
+        }
     }
 
     private static InetAddress parse(String entry, String list) {
@@ -87,7 +105,15 @@ public final class PeerPolicy {
             return false;
         }
         return users.isEmpty()
-                || users.contains(
-                        channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName());
+                || users.contains(channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user());
+    }
+
+    /// Who is at the other end, for the log.
+    static String name(SocketChannel channel) throws IOException {
+        return channel.getRemoteAddress() instanceof InetSocketAddress inet
+                ? inet.getAddress().getHostAddress()
+                : "user "
+                        + channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName()
+                        + " over a unix socket";
     }
 }

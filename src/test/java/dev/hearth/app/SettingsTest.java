@@ -124,6 +124,7 @@ class SettingsTest {
                         + " SQLite, where no other process would handle events, was 0",
                 "data = [\"a\"] | hearth.toml:1: \"data\" must be text in quotes, was a list",
                 "data.x = 1 | hearth.toml:1: unknown key \"data.x\"",
+                "fastcgi.allowed_users = ['root', 'wwwdata'] | hearth.toml:1: \"fastcgi.allowed_users\" must be users of this system, was root, wwwdata (there is no user \"wwwdata\")",
                 "listen = [1] | hearth.toml:1: \"listen\" must be text in quotes, or a list of"
                         + " them, was the number 1",
                 "listen = [{a=1}] | hearth.toml:1: \"listen\" must be text in quotes, or a list of"
@@ -184,6 +185,18 @@ class SettingsTest {
     }
 
     @Test
+    void refuses_to_serve_nowhere_unless_it_is_told_so_in_words() throws Exception {
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> load("listen = []\nhttp = 'off'", Map.of(), Options.NONE))
+                .withMessageEndingWith(
+                        "hearth.toml:1: \"listen\" must be an address, since \"http\" is \"off\", or \"off\" where nobody is to be served, was []");
+        assertThat(load("listen = []", Map.of(), Options.NONE).http()).isPresent();
+        assertThat(load("listen = 'off'\nhttp = 'off'", Map.of(), Options.NONE).notices())
+                .containsExactly(
+                        "\"listen\" and \"http\" are both \"off\": nobody is served; events and jobs are handled");
+    }
+
+    @Test
     void all_mistakes_are_told_at_once() {
         assertThatExceptionOfType(StartException.class)
                 .isThrownBy(() -> load("lisen = 1\nhttp = 2\n[database]\npool_size = 0\n"))
@@ -241,6 +254,7 @@ class SettingsTest {
                         case "tracing.endpoint" -> "http://collector:4318";
                         case "fastcgi.overload" -> "overloaded";
                         case "fastcgi.socket_mode" -> "0600";
+                        case "fastcgi.allowed_users" -> "root";
                         case "fastcgi.allowed_clients",
                                 "trusted_proxies",
                                 "metrics.allow",

@@ -3,7 +3,10 @@ package dev.hearth.fastcgi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.hearth.testing.LogOf;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 class PeerPolicyTest {
+    /// Users of every system, none of whom runs this test.
+    private static final PeerPolicy OTHERS =
+            PeerPolicy.ANYONE.withUsers(
+                    Set.of(System.getProperty("user.name").equals("daemon") ? "bin" : "daemon"));
 
     private static boolean isServed(String listen, PeerPolicy peers) throws IOException {
         try (Listener listener = ListenAddress.parse(listen).open();
@@ -95,10 +102,51 @@ class PeerPolicyTest {
                 var peer = server.connect()) {
             assertThat(peer.send(FakeWebServer.get(1, true, "/")).answer(1).appStatus()).isZero();
         }
-        PeerPolicy others = PeerPolicy.ANYONE.withUsers(Set.of(me + "-not"));
-        try (var server = TestServer.start(TestServer::hello, Limits.DEFAULT, others);
-                var peer = server.connect()) {
+        try (LogOf log = LogOf.of(FastCgiServer.class);
+                var server = TestServer.start(TestServer::hello, Limits.DEFAULT, OTHERS);
+                var peer = server.connect();
+                var again = server.connect()) {
             assertThat(peer.isClosedByServer()).isTrue();
+            assertThat(again.isClosedByServer()).isTrue();
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN turned away user %s over a unix socket: it is none of those that may connect"
+                                    .formatted(me));
+        }
+    }
+
+    @Test
+    void admits_a_user_named_by_number() throws Exception {
+        Object number = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        PeerPolicy mine = PeerPolicy.ANYONE.withUsers(Set.of(String.valueOf(number)));
+        try (var server = TestServer.start(TestServer::hello, Limits.DEFAULT, mine);
+                var peer = server.connect()) {
+            assertThat(peer.send(FakeWebServer.get(1, true, "/")).answer(1).appStatus()).isZero();
+        }
+    }
+
+    @Test
+    void refuses_a_user_that_the_system_does_not_know() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PeerPolicy.ANYONE.withUsers(Set.of("root", "wwwdata")))
+                .withMessage("there is no user \"wwwdata\"");
+    }
+
+    @Test
+    void tells_of_those_turned_away_once_in_a_while() {
+        try (LogOf log = LogOf.of(FastCgiServer.class)) {
+            TurnedAway turnedAway = new TurnedAway();
+            long start = Long.MAX_VALUE - 5; // the clock may pass its end
+            turnedAway.tell("10.0.0.1", start);
+            turnedAway.tell("10.0.0.2", start + 9_999_999_999L);
+            turnedAway.tell("10.0.0.3", start + 10_000_000_000L);
+            turnedAway.tell("10.0.0.4", start + 20_000_000_000L);
+            assertThat(log.lines())
+                    .extracting(line -> line.replace(": it is none of those that may connect", ""))
+                    .containsExactly(
+                            "WARN turned away 10.0.0.1",
+                            "WARN turned away 10.0.0.3 (1 more since the last such line)",
+                            "WARN turned away 10.0.0.4");
         }
     }
 }
