@@ -50,6 +50,9 @@ public final class Main {
 
     private int run(List<String> arguments) {
         try {
+            if (!isCgi && serves(arguments)) {
+                Stop.beforeTheStart();
+            }
             Sockets.choose();
             if (isCgi) {
                 PlainLog.choose(); // before anything has a logger

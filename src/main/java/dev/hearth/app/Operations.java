@@ -45,13 +45,13 @@ final class Operations implements AutoCloseable {
     /// What serves, once it does.
     private record Serving(FastCgiServer fastCgi, LiveSite site) {}
 
-    private Operations(Invocation invocation, Settings settings, boolean passed)
+    private Operations(Invocation invocation, Settings settings, Stop stop, boolean passed)
             throws StartException {
         this.passed = passed;
         requireWakeable(settings);
         supervisor = Supervisor.of(invocation.environment());
         reload = new Reload(invocation, settings);
-        stop = Stop.onSignals();
+        this.stop = stop;
         slowLog =
                 opened.add(
                         SlowLog.start(
@@ -64,10 +64,11 @@ final class Operations implements AutoCloseable {
 
     /// Listens to signals from here on.
     ///
+    /// @param stop the wish to stop, which may have come already
     /// @param passed whether the sockets were passed to this process by one that keeps them
-    static Operations begin(Invocation invocation, Settings settings, boolean passed)
+    static Operations begin(Invocation invocation, Settings settings, Stop stop, boolean passed)
             throws StartException {
-        return new Operations(invocation, settings, passed);
+        return new Operations(invocation, settings, stop, passed);
     }
 
     private void requireWakeable(Settings settings) throws StartException {

@@ -28,12 +28,13 @@ final class Server {
     /// Returns how the process is to end.
     static ExitCode serve(Invocation invocation, Settings settings, Consumer<Application> setUp)
             throws Exception {
+        Stop stop = Stop.onSignals(); // first: what was opened has to be closed
         settings.notices().forEach(log::warn);
         DataFolder.open(settings.data());
         ExitCode end;
         try (Listeners listeners = Listeners.open(settings, invocation);
                 Operations operations =
-                        Operations.begin(invocation, settings, listeners.arePassed());
+                        Operations.begin(invocation, settings, stop, listeners.arePassed());
                 Database database = open(location(settings));
                 DatabaseClaim claim = DatabaseClaim.of(database, patience(settings, listeners));
                 LiveSite site = LiveSite.open(settings, database, setUp)) {

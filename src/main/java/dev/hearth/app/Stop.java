@@ -1,5 +1,6 @@
 package dev.hearth.app;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +18,20 @@ final class Stop {
     private final AtomicBoolean interrupted = new AtomicBoolean();
 
     private Stop() {}
+
+    /// Until [#onSignals]: nothing has begun that would have to end first, so the process ends at once.
+    static void beforeTheStart() {
+        for (String signal : List.of("TERM", "USR1", "INT")) {
+            Signals.on(
+                    signal,
+                    () -> {
+                        System.err.println(
+                                "hearth: SIG%s during the start: stopped".formatted(signal));
+                        // No exit: the JDK would tell a log of it that may not be there yet.
+                        Runtime.getRuntime().halt(ExitCode.OK.code());
+                    });
+        }
+    }
 
     static Stop onSignals() {
         Stop stop = new Stop();

@@ -3,6 +3,7 @@ package dev.hearth.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.testing.HearthProcess;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
@@ -14,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The program from outside: what it prints, what it leaves, how it ends.
 class CommandsIT {
@@ -224,6 +227,26 @@ class CommandsIT {
                 hearth.process().signal(signal);
                 assertThat(hearth.process().awaitExit()).as(signal).isZero();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"USR1", "INT", "TERM"})
+    void a_signal_during_the_start_ends_it_with_zero_and_a_sentence(String signal)
+            throws Exception {
+        Path configuration = folder.resolve("hearth.toml");
+        assertThat(new ProcessBuilder("mkfifo", configuration.toString()).start().waitFor())
+                .isZero();
+        try (HearthProcess hearth =
+                HearthProcess.in(folder).options("--config", configuration.toString()).launch()) {
+            // Opened when the start has come to reading it, which goes on until this is closed.
+            try (OutputStream _ = Files.newOutputStream(configuration)) {
+                hearth.process().signal(signal);
+                assertThat(hearth.process().awaitExit()).isZero();
+            }
+            assertThat(hearth.output())
+                    .isEqualTo("hearth: SIG%s during the start: stopped\n".formatted(signal));
+            assertThat(hearth.data()).doesNotExist();
         }
     }
 
