@@ -93,7 +93,7 @@ public final class OutboxRecords {
     public Map<String, Backlog> backlog() throws SQLException {
         Map<String, Backlog> backlog = new TreeMap<>();
         database.<Boolean, SQLException>read(tx -> {
-            count(tx, "next_at IS NOT NULL ORDER BY next_at")
+            count(tx, "next_at IS NOT NULL ORDER BY endpoint, next_at")
                     .forEach((name, n) -> backlog.put(name, new Backlog(n, 0)));
             count(tx, "state = 'dead' ORDER BY id")
                     .forEach((name, n) -> backlog.merge(name, new Backlog(0, n), Backlog::plus));

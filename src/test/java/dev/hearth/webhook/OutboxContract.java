@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.hearth.http.Headers;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.storage.Dialect;
 import dev.hearth.storage.TestClock;
 import dev.hearth.testing.Await;
 import java.io.IOException;
@@ -204,6 +205,31 @@ abstract class OutboxContract {
         Outbox outbox = outbox(endpoint(SECRET));
         database.write(tx -> outbox.notify(tx, "partner", "order.paid", data));
         assertThat(outbox.records().list(OutboxFilter.ALL)).hasSize(1);
+    }
+
+    @Test
+    void what_waits_for_one_endpoint_is_not_read_for_another() throws Exception {
+        database.write(tx ->
+                tx.update(
+                        """
+                        INSERT INTO outgoing_webhook
+                               (id, endpoint, event_type, body, created_at, state, next_at)
+                        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+                        SELECT CAST(i AS TEXT), 'gone', 'a', ?, i, 'waiting', i FROM n
+                        """,
+                        new byte[] {'{', '}'}));
+        database.write(tx -> tx.update("ANALYZE outgoing_webhook"));
+        boolean sqlite = database.dialect() == Dialect.SQLITE;
+        List<String> plan =
+                database.<List<String>, SQLException>read(tx ->
+                        tx.query(
+                                (sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ")
+                                        + OutboxQueue.SELECT_DUE,
+                                row -> row.text(sqlite ? "detail" : "QUERY PLAN"),
+                                clock.instant(),
+                                "partner",
+                                4));
+        assertThat(plan).anyMatch(line -> line.contains("outgoing_webhook_turn"));
     }
 
     @Test
