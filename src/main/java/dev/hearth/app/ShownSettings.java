@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ShownSettings {
     /// A database's URL may hold one.
     private static final Pattern PASSWORD_IN_URL =
-            Pattern.compile("((?i:password)=|://[^/@:]*:)[^&@]*");
+            Pattern.compile("((?i:password)=|://[^/@:]*:(?=[^@]*@))[^&@]*");
 
     private ShownSettings() {}
 

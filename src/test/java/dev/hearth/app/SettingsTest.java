@@ -403,6 +403,20 @@ class SettingsTest {
                                 + " folder");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:postgresql://db:5433/shop?user=a&ssl=true, jdbc:postgresql://db:5433/shop?user=a&ssl=true",
+        "jdbc:postgresql://db:5433/shop?password=b&user=a, jdbc:postgresql://db:5433/shop?password=***&user=a",
+        "jdbc:postgresql://a:b@db:5433/shop, jdbc:postgresql://a:***@db:5433/shop",
+    })
+    void of_a_databases_url_all_but_the_password_is_shown(String url, String shown)
+            throws Exception {
+        assertThat(ShownSettings.of(load("[database]\nurl = \"" + url + "\"\n")))
+                .filteredOn(line -> line.key().equals("database.url"))
+                .singleElement()
+                .matches(line -> line.value().equals(shown));
+    }
+
     private static Settings.Source source(Settings settings, String name) {
         return Objects.requireNonNull(settings.webhooks().get(name));
     }
