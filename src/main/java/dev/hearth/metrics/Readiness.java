@@ -116,7 +116,9 @@ public final class Readiness {
     private Check database() {
         try {
             database.read(tx -> tx.first("SELECT 1 AS one", row -> row.integer("one")));
-            return new Check("database", true, "answers");
+            return database.takesWrites()
+                    ? new Check("database", true, "answers")
+                    : new Check("database", false, "the database can only be read");
         } catch (SQLException lost) {
             return new Check("database", false, "the database does not answer");
         }

@@ -299,6 +299,17 @@ public final class Database implements AutoCloseable {
                 .isPresent();
     }
 
+    /// Whether it takes writes. A PostgreSQL server that follows another one does not.
+    public boolean takesWrites() throws SQLException {
+        return dialect != Dialect.POSTGRESQL
+                || read(tx ->
+                                tx.first(
+                                        "SELECT current_setting('transaction_read_only') AS it",
+                                        row -> row.text("it")))
+                        .filter("off"::equals)
+                        .isPresent();
+    }
+
     /// How its pools stand at this moment.
     public List<PoolFigures> pools() {
         return readers.equals(writers)

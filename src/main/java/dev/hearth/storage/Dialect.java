@@ -70,7 +70,7 @@ public enum Dialect {
                         && (sqlite.getResultCode().code & 0xff) == SQLITE_TOOBIG);
     }
 
-    /// Whether the database could not be reached, had no hand free or no room left: the same work can succeed later.
+    /// Whether the database could not be reached, had no hand free or no room left, or takes no writes now: the same work can succeed later.
     /// A commit that ends so may have happened all the same.
     public boolean isAway(SQLException failure) {
         if (failure instanceof SQLTransientConnectionException) { // the pool waited in vain
@@ -80,13 +80,16 @@ public enum Dialect {
             case SQLITE ->
                     failure instanceof SQLiteException sqlite
                             && SQLITE_AWAY.contains(sqlite.getResultCode().code & 0xff);
-            // Connection lost, too many of them, shutting down or starting.
+            // Connection lost, too many of them, shutting down or starting, another in its place.
             case POSTGRESQL ->
                     stateStartsWith(failure, "08")
                             || stateStartsWith(failure, "53")
-                            || stateStartsWith(failure, "57P");
+                            || stateStartsWith(failure, "57P")
+                            || stateStartsWith(failure, READ_ONLY);
         };
     }
+
+    private static final String READ_ONLY = "25006";
 
     // Busy, locked, full.
     private static final Set<Integer> SQLITE_AWAY = Set.of(5, 6, 13);

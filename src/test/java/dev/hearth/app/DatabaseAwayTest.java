@@ -44,6 +44,7 @@ class DatabaseAwayTest {
         "08006, 503", // the connection was lost
         "53300, 503", // too many connections
         "57P01, 503", // PostgreSQL shuts down
+        "25006, 503", // another server has taken its place, and it only reads
         "57014, 500", // a statement was canceled
         "42601, 500", // wrong SQL
         "22001, 500", // a text too long
