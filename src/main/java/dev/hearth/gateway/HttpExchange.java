@@ -3,11 +3,15 @@ package dev.hearth.gateway;
 import dev.hearth.fastcgi.SlowPaths;
 import dev.hearth.http.Errors;
 import dev.hearth.http.Handler;
+import dev.hearth.http.LogText;
 import dev.hearth.http.Problem;
 import dev.hearth.http.RefusedException;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -24,10 +28,32 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
     private final Lookout lookout;
     private final SlowPaths slowPaths = new SlowPaths();
     private final Semaphore requests;
-    // Those under way, and where they came from: a connection of HTTP/2 carries several.
-    private final Map<org.eclipse.jetty.server.Request, EndPoint> underWay =
+    private final Map<org.eclipse.jetty.server.Request, UnderWay> underWay =
             new ConcurrentHashMap<>();
     private volatile long idleMillis; // of connections, once the server is about to stop
+
+    /// A request under way, where it came from (a connection of HTTP/2 carries several), and the thread that handles it.
+    private static final class UnderWay {
+        final EndPoint connection;
+        private final Thread thread = Thread.currentThread();
+        private boolean ended; // guarded by this
+
+        UnderWay(EndPoint connection) {
+            this.connection = connection;
+        }
+
+        synchronized void interrupt() {
+            if (!ended) {
+                thread.interrupt();
+            }
+        }
+
+        /// After this the thread is another's, and so would be an interrupt.
+        synchronized void end() {
+            ended = true;
+            Thread.interrupted();
+        }
+    }
 
     HttpExchange(Handler application, HttpLimits limits, Lookout lookout) {
         this.application = application;
@@ -43,11 +69,13 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
             Callback callback)
             throws InterruptedException {
         EndPoint connection = wire.getConnectionMetaData().getConnection().getEndPoint();
-        underWay.put(wire, connection);
+        UnderWay begun = new UnderWay(connection);
+        underWay.put(wire, begun);
         try {
             keep(connection); // the server may be about to stop
             foretold(wire, out, callback);
         } finally {
+            begun.end();
             underWay.remove(wire);
             if (idleMillis > 0) { // its answer may have said that the connection is kept
                 endSoon(connection);
@@ -63,12 +91,42 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
     }
 
     private void endSoon(EndPoint connection) {
-        if (!underWay.containsValue(connection)) {
+        if (!isUsed(connection)) {
             connection.setIdleTimeout(idleMillis);
-            if (underWay.containsValue(connection)) { // begun this very moment
+            if (isUsed(connection)) { // begun this very moment
                 keep(connection);
             }
         }
+    }
+
+    private boolean isUsed(EndPoint connection) {
+        return underWay.values().stream().anyMatch(each -> each.connection.equals(connection));
+    }
+
+    /// Waits until no request is under way, for so long at most.
+    ///
+    /// @return whether none is
+    boolean drain(Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        while (!underWay.isEmpty() && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        return underWay.isEmpty();
+    }
+
+    /// Interrupts the requests under way, whose handlers then may answer 503.
+    ///
+    /// @return what was asked for, for the log
+    List<String> interrupt() {
+        List<String> names = new ArrayList<>();
+        underWay.forEach((wire, each) -> {
+            names.add(
+                    wire.getMethod()
+                            + " "
+                            + LogText.escape(String.valueOf(wire.getHttpURI().getPath())));
+            each.interrupt();
+        });
+        return names;
     }
 
     private void keep(EndPoint connection) {
@@ -141,6 +199,7 @@ final class HttpExchange extends org.eclipse.jetty.server.Handler.Abstract {
             return answer.send(refused.toResponse());
         }
         Response response = Errors.answer(application, request);
+        Thread.interrupted(); // heard; the answer has to leave
         try {
             return answer.send(response);
         } catch (RuntimeException bug) {

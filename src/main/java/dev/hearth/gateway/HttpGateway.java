@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
@@ -23,6 +24,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Serves a [Handler] over plain HTTP/1.1, so that `curl` works without a front server.
@@ -39,13 +41,24 @@ public final class HttpGateway implements AutoCloseable {
     /// Jetty's own would also cut a request whose body pauses for as long.
     private static final long NO_SHUTDOWN_IDLE = -1;
 
+    /// What was interrupted may answer for so long.
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
+    private static final Logger log = LoggerFactory.getLogger(HttpGateway.class);
+
     private final Server server;
     private final ServerConnector connector;
     private final HttpExchange exchange;
     private final Lookout lookout;
+    private volatile Duration drainTime;
 
     private HttpGateway(
-            Server server, ServerConnector connector, HttpExchange exchange, Lookout lookout) {
+            Server server,
+            ServerConnector connector,
+            HttpExchange exchange,
+            Lookout lookout,
+            Duration drainTime) {
+        this.drainTime = drainTime;
         this.server = server;
         this.connector = connector;
         this.exchange = exchange;
@@ -84,8 +97,9 @@ public final class HttpGateway implements AutoCloseable {
         server.setErrorHandler(new HttpProblems());
         HttpExchange exchange = new HttpExchange(handler, limits, lookout);
         server.setHandler(new GracefulHandler(exchange));
-        server.setStopTimeout(limits.drainTime().toMillis());
-        HttpGateway gateway = new HttpGateway(server, connector, exchange, lookout);
+        server.setStopTimeout(LAST_WORDS.toMillis());
+        HttpGateway gateway =
+                new HttpGateway(server, connector, exchange, lookout, limits.drainTime());
         try {
             if (listener != null) {
                 connector.open(listener);
@@ -176,18 +190,31 @@ public final class HttpGateway implements AutoCloseable {
 
     /// How long the requests in progress may take to end at [#close], in place of the drain time it was started with.
     public void drainWithin(Duration time) {
-        server.setStopTimeout(time.toMillis());
+        drainTime = time;
     }
 
-    /// Takes no more connections, lets the requests in progress end within the drain time, then cuts the rest.
+    /// Takes no more connections, lets the requests in progress end within the drain time, then interrupts the rest: a
+    /// handler that heeds it is answered 503, and one that does not is cut.
     @Override
     public void close() {
         try {
             stopAccepting();
+            if (!exchange.drain(drainTime)) {
+                List<String> late = exchange.interrupt();
+                log.warn("requests over HTTP outlive the time to end, and are cut off: {}", late);
+                exchange.drain(LAST_WORDS);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        stop();
+    }
+
+    private void stop() {
+        try {
             server.stop();
         } catch (Exception cut) { // Jetty's word for: not all requests ended in time
-            LoggerFactory.getLogger(HttpGateway.class)
-                    .warn("the HTTP gateway stopped with requests in progress", cut);
+            log.debug("Jetty stopped with requests in progress", cut);
         } finally {
             lookout.close();
         }

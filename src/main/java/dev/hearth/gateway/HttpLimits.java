@@ -13,7 +13,7 @@ import java.util.List;
 /// | `requestsAtOnce` | 64 | waits up to `queueTime`, then 503 with `Retry-After` |
 /// | `queueTime` | 2 s | |
 /// | `idleTime`: no byte moves | 30 s | 408 inside a request, else the connection is closed |
-/// | `drainTime`: on close, for requests in progress | 20 s | the connection is cut |
+/// | `drainTime`: on close, for requests in progress | 20 s | 503 if the handler heeds an interrupt, else the connection is cut |
 ///
 /// `trustedProxies` are the addresses whose `X-Forwarded-For`, `-Proto` and `-Host` are believed; none by
 /// default, since anyone can send them.

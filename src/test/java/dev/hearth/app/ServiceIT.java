@@ -159,6 +159,21 @@ class ServiceIT extends ServiceFixture {
     }
 
     @Test
+    void what_outlives_the_stop_is_named_without_a_stack_trace() throws Exception {
+        try (HearthProcess hearth =
+                HearthProcess.in(folder)
+                        .program(WaitingProgram.class)
+                        .environment("HEARTH_STOP_GRACE", "1s")
+                        .start()) {
+            waiting(hearth, folder.resolve("never"));
+            assertThat(hearth.stop()).isZero();
+            assertThat(hearth.output())
+                    .contains("cut off: [GET /wait]")
+                    .doesNotContain("\tat ", "    at ", "Exception");
+        }
+    }
+
+    @Test
     void an_address_open_to_everybody_is_refused_in_a_sentence() throws Exception {
         HearthProcess.Plan plan = HearthProcess.in(folder);
         for (String command : new String[] {"serve", "check"}) {

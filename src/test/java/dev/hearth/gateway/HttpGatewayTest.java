@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hearth.http.Handler;
 import dev.hearth.http.Response;
+import dev.hearth.testing.LogOf;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -17,8 +18,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How the HTTP gateway starts, fills up, fails and stops.
 @Timeout(180)
@@ -96,6 +100,52 @@ final class HttpGatewayTest {
             closed.get(20, TimeUnit.SECONDS);
         }
         gateway.close(); // twice is harmless
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_outlives_the_time_to_end_is_named_and_told_503_if_it_heeds_an_interrupt(boolean heeds)
+            throws Exception { // T19
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        Handler slow =
+                _ -> {
+                    inside.countDown();
+                    if (heeds) {
+                        free.await();
+                    } else {
+                        awaitUninterruptibly(free);
+                    }
+                    return Response.text("too late");
+                };
+        try (LogOf log = LogOf.of(HttpGateway.class);
+                LogOf jetty = LogOf.all("org.eclipse.jetty");
+                HttpGateway gateway = start(slow, HttpLimits.DEFAULT);
+                RawHttp client = new RawHttp(gateway.port())) {
+            client.send("POST /slow?secret=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+            await(inside);
+            gateway.drainWithin(Duration.ofMillis(100));
+            gateway.close();
+            if (heeds) {
+                assertThat(client.rest())
+                        .startsWith("HTTP/1.1 503 ")
+                        .contains("\r\nRetry-After: 5\r\n", "\r\nConnection: close\r\n");
+            } else {
+                assertThat(client.rest()).isEmpty();
+            }
+            free.countDown();
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN requests over HTTP outlive the time to end, and are cut off: [POST /slow]");
+            assertThat(jetty.lines()) // of a thread that goes on
+                    .allMatch(line -> !heeds && line.startsWith("WARN Couldn't stop Thread"));
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch free) {
+        while (free.getCount() > 0) {
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 
     @Test

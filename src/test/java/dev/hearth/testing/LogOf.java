@@ -17,7 +17,12 @@ public final class LogOf implements AutoCloseable {
 
     /// Listens to a class.
     public static LogOf of(Class<?> type) {
-        LogOf log = new LogOf((Logger) LoggerFactory.getLogger(type));
+        return all(type.getName());
+    }
+
+    /// Listens to all classes of a package and those below.
+    public static LogOf all(String packageName) {
+        LogOf log = new LogOf((Logger) LoggerFactory.getLogger(packageName));
         log.kept.start();
         log.logger.addAppender(log.kept);
         return log;
