@@ -63,7 +63,8 @@ final class JsonScanner {
     void open(char bracket) {
         expect(bracket);
         if (++depth > DEEPEST) {
-            throw malformed();
+            throw new UnreadableEventException(
+                    "the body is nested deeper than %d levels".formatted(DEEPEST));
         }
     }
 

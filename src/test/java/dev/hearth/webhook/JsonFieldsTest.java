@@ -3,6 +3,7 @@ package dev.hearth.webhook;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -155,6 +156,9 @@ class JsonFieldsTest {
         assertThat(isJson(nested(499))).isTrue();
         assertThat(isRead(nested(500))).isFalse();
         assertThat(isJson(nested(500))).isFalse();
+        assertThatExceptionOfType(UnreadableEventException.class)
+                .isThrownBy(() -> JsonFields.of("/id").read(nested(500)))
+                .withMessage("the body is nested deeper than 500 levels");
     }
 
     private static byte[] nested(int arrays) {
