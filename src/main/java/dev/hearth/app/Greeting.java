@@ -40,7 +40,7 @@ final class Greeting {
         Optional<Path> made = Sources.madeSecretFile(settings);
         made.ifPresent(file ->
                 line(text, "", "their secret was made here: " + file.toAbsolutePath().normalize()));
-        made.ifPresent(_ -> tryNext(text, settings, http));
+        made.ifPresent(_ -> tryNext(text, settings, fastCgi, http));
         return text.toString();
     }
 
@@ -52,12 +52,13 @@ final class Greeting {
                 : address;
     }
 
-    private static void tryNext(StringBuilder text, Settings settings, Optional<HostPort> http) {
+    private static void tryNext(
+            StringBuilder text, Settings settings, List<String> fastCgi, Optional<HostPort> http) {
         String command = System.getProperty("hearth.command", "hearth");
         String data = given(settings, "data", settings.data().toString());
         String address =
                 given(settings, "http", http.map(HostPort::toString).orElse("off"))
-                        + given(settings, "listen", String.join(" --listen ", settings.listen()));
+                        + given(settings, "listen", String.join(" --listen ", fastCgi));
         text.append("\nTry next, in another terminal:\n");
         text.append(
                 "  %s send stripe payment_intent.succeeded%s%s\n"

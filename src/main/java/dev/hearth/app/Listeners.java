@@ -5,7 +5,9 @@ import dev.hearth.fastcgi.Listener;
 import dev.hearth.service.Adoption;
 import dev.hearth.service.PassedSockets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -301,7 +303,24 @@ final class Listeners implements AutoCloseable {
 
     /// Where they listen, for people.
     List<String> names() {
-        return listeners.stream().map(listener -> listener.address().toString()).toList();
+        return listeners.stream().map(Listeners::name).toList();
+    }
+
+    /// Of a socket that was inherited, where it is: another command cannot be told `fd:0`.
+    private static String name(Listener listener) {
+        try {
+            return listener.address() instanceof ListenAddress.Inherited
+                    ? switch (listener.channel().getLocalAddress()) {
+                        case UnixDomainSocketAddress unix
+                                when !unix.getPath().toString().isEmpty() ->
+                                "unix:" + unix.getPath();
+                        case InetSocketAddress tcp -> new ListenAddress.Tcp(tcp).toString();
+                        default -> listener.address().toString();
+                    }
+                    : listener.address().toString();
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
+        }
     }
 
     /// Closes the sockets and removes the files of those that have one.

@@ -147,6 +147,25 @@ class PassedSocketsIT {
     }
 
     @Test
+    void what_to_try_next_names_the_socket_that_was_inherited_and_works() throws Exception {
+        Path spawn = Path.of("/usr/bin/spawn-fcgi");
+        Assumptions.assumeTrue(Files.isExecutable(spawn), "spawn-fcgi is not installed");
+        String socket = folder.resolve("inherited.sock").toString();
+        HearthProcess.Plan plan =
+                HearthProcess.in(folder).environment("HEARTH_WEBHOOK_STRIPE_SECRET", "");
+        HearthProcess.Plan serving =
+                HearthProcess.in(folder)
+                        .environment("HEARTH_WEBHOOK_STRIPE_SECRET", "")
+                        .onlyOptions("--http", "off", "--listen", "fd:0")
+                        .launcher(spawn.toString(), "-n", "-s", socket, "--");
+        try (HearthProcess hearth = serving.start()) {
+            String next = "send stripe payment_intent.succeeded --http off --listen unix:" + socket;
+            assertThat(hearth.output()).contains("FastCGI   unix:" + socket, next);
+            assertThat(plan.run(next.split(" ")).exitCode()).isZero();
+        }
+    }
+
+    @Test
     void sockets_for_another_process_are_refused() throws Exception {
         expectRefusal(
                 plan().environment("LISTEN_FDS", "1").environment("LISTEN_PID", "1"),
