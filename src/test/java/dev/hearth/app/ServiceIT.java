@@ -365,4 +365,17 @@ class ServiceIT extends ServiceFixture {
         List<String> lines = Files.readAllLines(file);
         return lines.stream().filter(line -> line.contains(text)).count();
     }
+
+    @Test
+    void http_does_not_start_the_jvms_management_server() throws Exception {
+        Path classes = folder.resolve("classes");
+        try (HearthProcess hearth =
+                HearthProcess.in(folder).jvmFlags("-Xlog:class+load:file=" + classes).start()) {
+            assertThat(get(hearth, "/healthz").statusCode()).isEqualTo(200);
+        }
+
+        assertThat(Files.readString(classes))
+                .contains(" org.eclipse.jetty.server.Server ")
+                .doesNotContain(" com.sun.jmx.");
+    }
 }
