@@ -22,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// }
 ///
 /// Reading is strict, so that a client learns of its mistake and not its customer: unknown fields, missing fields
-/// (all but `Optional` and `@Nullable` components), null, wrong types (`"5"` is no number, `5.0` no whole one), two
+/// (all but `Optional` and `@Nullable` components), null, wrong types (`"5"` is no number, `5.0` no whole one; dates,
+/// times and durations are texts in ISO 8601), numbers of more than 100 digits when written out, two
 /// fields of one name, text behind the value. See [JsonReader] for what the client is told.
 public final class Json {
     private Json() {}

@@ -95,7 +95,9 @@ final class JsonFaults {
             if (!node.isNull()) {
                 compare(node, wanted.getContentType(), pointer);
             }
-        } else if (node.isNull() || node.isMissingNode()) {
+        } else if (node.isMissingNode()) { // no document at all
+            add(pointer, "is missing");
+        } else if (node.isNull()) {
             add(pointer, "must not be null");
         } else if (wanted.getRawClass().isRecord()) {
             compareRecord(node, wanted, pointer);
@@ -184,7 +186,10 @@ final class JsonFaults {
 
     private void convert(JsonNode node, JavaType wanted, String pointer) {
         try {
-            LENIENT.treeToValue(node, wanted);
+            Object value = LENIENT.treeToValue(node, wanted);
+            if (value == null) { // what an empty text is to some of Jackson's readers
+                add(pointer, Wanted.sentence(wanted.getRawClass()));
+            }
         } catch (JacksonException fault) {
             add(pointer(pointer, fault), sentence(fault, wanted.getRawClass()));
         }

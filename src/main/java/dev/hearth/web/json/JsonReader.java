@@ -30,7 +30,7 @@ import tools.jackson.databind.ObjectReader;
 /// | the body is not announced as JSON, or compressed | 415 | `unsupported-media-type` |
 /// | longer than the limit (1 MiB unless said otherwise) | 413 | `content-too-large` |
 /// | not JSON, or nested too deeply | 400 | `malformed-json`, with line and column |
-/// | fields unknown, missing, of a wrong type, or twice; text with U+0000 or half of a surrogate pair; values that a check refuses | 422 | `invalid-body` |
+/// | no body; fields unknown, missing, of a wrong type, or twice; text with U+0000 or half of a surrogate pair; values that a check refuses | 422 | `invalid-body` |
 ///
 /// The last lists **all** of them in `errors`, each with a JSON Pointer (RFC 6901) and a sentence. A message of an
 /// [IllegalArgumentException] from a record's constructor is one of them: it reaches the client.

@@ -59,9 +59,10 @@ final class RequiredComponents extends JacksonAnnotationIntrospector {
     @Override
     public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated annotated) {
         Optional<RecordComponent> component = component(annotated);
-        if (component.isEmpty() || mayBeAbsent(component.get())) {
+        if (component.isEmpty()) {
             return super.findSetterInfo(config, annotated);
         }
-        return JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL);
+        Nulls itself = mayBeAbsent(component.get()) ? Nulls.DEFAULT : Nulls.FAIL;
+        return JsonSetter.Value.construct(itself, Nulls.FAIL); // what is in a list is there
     }
 }

@@ -1,5 +1,6 @@
 package dev.hearth.web.json;
 
+import java.math.BigDecimal;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -47,14 +48,16 @@ final class StrictMapper {
                                         .setCoercion(
                                                 CoercionInputShape.Boolean, CoercionAction.Fail))
                 .annotationIntrospector(new RequiredComponents())
-                .addModule(finiteNumbers())
+                .addModule(boundedNumbers())
+                .addModule(IsoTimes.module())
                 .addModule(quickRecords())
                 .build();
     }
 
     /// `1e999` is JSON, but no double: without this it would be read as infinity.
-    private static SimpleModule finiteNumbers() {
-        return new SimpleModule("finite numbers")
+    private static SimpleModule boundedNumbers() {
+        return new SimpleModule("bounded numbers")
+                .addDeserializer(BigDecimal.class, new WritableDecimal())
                 .addDeserializer(double.class, new FiniteDouble(double.class))
                 .addDeserializer(Double.class, new FiniteDouble(Double.class));
     }

@@ -1,12 +1,11 @@
 package dev.hearth.web.json;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
+import java.time.MonthDay;
+import java.time.temporal.Temporal;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -34,6 +33,10 @@ final class Wanted {
         if (type.isPrimitive() && type != boolean.class && type != char.class) {
             return "must be a number";
         }
+        if (type == BigDecimal.class) {
+            return "must be a number of at most %d digits, written out"
+                    .formatted(StrictMapper.MAX_NUMBER_LENGTH);
+        }
         if (Number.class.isAssignableFrom(type)) {
             return "must be a number";
         }
@@ -44,17 +47,10 @@ final class Wanted {
     }
 
     private static String text(Class<?> type) {
-        if (type == Instant.class || type == OffsetDateTime.class) {
-            return "a time such as \"2026-11-21T09:30:00Z\"";
-        }
-        if (type == LocalDate.class) {
-            return "a date such as \"2026-11-21\"";
-        }
-        if (type == LocalDateTime.class) {
-            return "a time such as \"2026-11-21T09:30:00\"";
-        }
-        if (type == Duration.class) {
-            return "a duration such as \"PT15M\"";
+        if (Temporal.class.isAssignableFrom(type)
+                || type == Duration.class
+                || type == MonthDay.class) {
+            return time(type);
         }
         if (type == UUID.class) {
             return "a UUID such as \"123e4567-e89b-12d3-a456-426614174000\"";
@@ -66,5 +62,20 @@ final class Wanted {
             return "a string in base64";
         }
         return type == String.class ? "a string" : "a value of the kind " + type.getSimpleName();
+    }
+
+    private static String time(Class<?> type) {
+        return switch (type.getSimpleName()) {
+            case "Instant", "OffsetDateTime", "ZonedDateTime" ->
+                    "a time such as \"2026-11-21T09:30:00Z\"";
+            case "LocalDateTime" -> "a time such as \"2026-11-21T09:30:00\"";
+            case "LocalTime" -> "a time such as \"09:30:00\"";
+            case "OffsetTime" -> "a time such as \"09:30:00Z\"";
+            case "LocalDate" -> "a date such as \"2026-11-21\"";
+            case "YearMonth" -> "a month such as \"2026-11\"";
+            case "MonthDay" -> "a day such as \"--11-21\"";
+            case "Duration" -> "a duration such as \"PT15M\"";
+            default -> "a value of the kind " + type.getSimpleName();
+        };
     }
 }

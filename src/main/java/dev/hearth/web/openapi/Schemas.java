@@ -32,6 +32,7 @@ final class Schemas {
                         .without(Option.SCHEMA_VERSION_INDICATOR);
         config.forFields()
                 .withRequiredCheck(Schemas::isRequired)
+                .withNullableCheck(Schemas::mayBeNull)
                 .withPropertyNameOverrideResolver(Schemas::renamed);
         builder = new SchemaGenerator(config.build()).buildMultipleSchemaDefinitions();
     }
@@ -57,6 +58,11 @@ final class Schemas {
 
     private static boolean isRequired(FieldScope field) {
         return component(field).filter(each -> !Json.mayBeAbsent(each)).isPresent();
+    }
+
+    /// Whether null may stand for it, where its type does not say so: an Optional does.
+    private static @Nullable Boolean mayBeNull(FieldScope field) {
+        return component(field).filter(Json::mayBeAbsent).isPresent() ? Boolean.TRUE : null;
     }
 
     private static @Nullable String renamed(FieldScope field) {

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -33,7 +34,12 @@ final class OpenApiTest {
     record Line(String cake, int quantity) {}
 
     record NewOrder(
-            List<Line> lines, Size size, Optional<String> note, @JsonProperty("at") Instant due) {}
+            List<Line> lines,
+            Size size,
+            Optional<String> note,
+            @Nullable String voucher,
+            @Nullable Line extra,
+            @JsonProperty("at") Instant due) {}
 
     record Order(long id, BigDecimal price, List<Line> lines) {}
 
@@ -129,6 +135,8 @@ final class OpenApiTest {
         assertThat(schema.path("required").valueStream().map(JsonNode::asString))
                 .containsExactlyInAnyOrder("at", "lines", "size");
         assertThat(schema.at("/properties/note/type")).hasToString("[\"string\",\"null\"]");
+        assertThat(schema.at("/properties/voucher/type")).hasToString("[\"string\",\"null\"]");
+        assertThat(schemas.path("Line-nullable").at("/anyOf/0/type").asString()).isEqualTo("null");
         assertThat(schema.at("/properties/at/format").asString()).isEqualTo("date-time");
         assertThat(schemas.at("/Size/enum").size()).isEqualTo(2);
         assertThat(schema.at("/properties/lines/items/$ref").asString())
