@@ -4,6 +4,7 @@ import dev.hearth.fastcgi.BodyCutException;
 import dev.hearth.fastcgi.BodyTooLargeException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Objects;
 
 /// The body of a CGI request: standard input, of which no more than CONTENT_LENGTH bytes may be read
@@ -48,5 +49,12 @@ final class CgiBody extends InputStream {
                     "the body ended after %d of %d bytes".formatted(delivered, length));
         }
         return count;
+    }
+
+    /// Reads what nobody has read of a body whose length is known.
+    void takeRest() throws IOException {
+        if (length > 0) {
+            transferTo(OutputStream.nullOutputStream());
+        }
     }
 }

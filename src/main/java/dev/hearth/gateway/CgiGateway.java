@@ -131,7 +131,19 @@ public final class CgiGateway {
             return CgiAnswer.tooLarge();
         }
         CgiBody body = new CgiBody(in, length, bodyBytes);
-        return CgiAnswer.of(handler, variables, length, body, trustedProxies);
+        Response response = CgiAnswer.of(handler, variables, length, body, trustedProxies);
+        takeRest(body);
+        return response;
+    }
+
+    /// fcgiwrap hands the whole body over before it reads an answer, and makes a 502 of the answer of a program that
+    /// has ended without taking it.
+    private static void takeRest(CgiBody body) {
+        try {
+            body.takeRest();
+        } catch (IOException cut) { // the answer is made, and the same without it
+            log().log(Level.DEBUG, "the rest of the body could not be read: {0}", cut.getMessage());
+        }
     }
 
     private static long characters(Variables variables) {

@@ -66,6 +66,22 @@ class CgiGatewayTest {
     }
 
     @Test
+    void takes_a_body_that_nobody_reads_before_it_answers() throws IOException {
+        InputStream in = bytes("abcdef");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Handler refuses = request -> Response.status(401);
+        CgiGateway.serve(refuses, environment("POST", "/", "5"), in, out);
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Status: 401 ");
+        assertThat(in.readAllBytes()).asString().isEqualTo("f");
+    }
+
+    @Test
+    void a_body_that_nobody_reads_may_be_cut() {
+        assertThat(serve(request -> Response.status(401), environment("POST", "/", "7"), "abc"))
+                .startsWith("Status: 401 ");
+    }
+
+    @Test
     void takes_a_cut_body_for_an_error() { // F35
         assertThat(serve(ECHO, environment("POST", "/", "7"), "abcdef"))
                 .startsWith("Status: 400 Bad Request\r\n")
