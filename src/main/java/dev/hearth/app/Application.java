@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -238,6 +239,18 @@ public final class Application {
                         (event, _) -> log.info("{} has no handler: kept, and done", event));
             }
         }
+    }
+
+    /// Says which handlers can get nothing, since their source is not configured: a name that is misspelt, or
+    /// `stripe` where only others are named.
+    void warnOfUnknown(List<Source> sources) {
+        Set<String> unknown = new TreeSet<>(handled);
+        sources.forEach(source -> unknown.remove(source.name()));
+        unknown.forEach(name ->
+                log.warn(
+                        "events of \"{}\" have a handler, but there is no such source: set webhook.{}.secret",
+                        name,
+                        name));
     }
 
     Jobs jobs() {

@@ -74,6 +74,9 @@ final class Site implements AutoCloseable {
             Optional<Tracing> tracing = watched ? tracing(settings) : Optional.empty();
             tracing.ifPresent(opened::add);
             Parts parts = parts(settings, database, setUp, tracing, opened);
+            if (watched) { // a program of one request would say it each time
+                parts.application.warnOfUnknown(parts.sources);
+            }
             Router router = new Router();
             Optional<Instruments> instruments =
                     watched

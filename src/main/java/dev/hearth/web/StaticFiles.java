@@ -20,8 +20,8 @@ import java.util.Locale;
 /// router.get("/static/{path...}", StaticFiles.of(Path.of("public")));
 /// }
 ///
-/// Only regular files below the folder, after symbolic links are followed; none whose name begins with a dot. A
-/// folder is answered with its `index.html`.
+/// Only regular files below the folder, after symbolic links are followed; none whose name begins with a dot. A path
+/// that ends with a slash is a folder's, and answered with its `index.html`; without the slash a folder is not found.
 public final class StaticFiles implements Handler {
     private final Path root;
     private final Handler layered;

@@ -23,6 +23,17 @@ class CommandsIT {
     @TempDir Path folder;
 
     @Test
+    void a_handler_of_a_source_that_is_not_configured_is_named_at_the_start() throws Exception {
+        try (HearthProcess hearth =
+                HearthProcess.in(folder).program(UnknownSourceProgram.class).start()) {
+            assertThat(hearth.output())
+                    .contains(
+                            "events of \"strpie\" have a handler, but there is no such source: set webhook.strpie.secret")
+                    .doesNotContain("events of \"stripe\"");
+        }
+    }
+
+    @Test
     void the_first_start_needs_no_configuration_and_a_sent_event_is_done() throws Exception {
         HearthProcess.Plan plan =
                 HearthProcess.in(folder).environment("HEARTH_WEBHOOK_STRIPE_SECRET", "");
