@@ -22,6 +22,15 @@ final class DriverGuess {
                 : !url.startsWith(POSTGRESQL);
     }
 
+    /// Whether a process that is given no arguments will read a file of settings.
+    static boolean hasFile(Map<String, String> environment) {
+        try {
+            return Files.exists(Path.of(file(List.of(), environment)));
+        } catch (InvalidPathException unreadable) {
+            return false; // who reads the settings says so
+        }
+    }
+
     private static String file(List<String> arguments, Map<String, String> environment) {
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);

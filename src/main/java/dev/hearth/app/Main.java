@@ -1,9 +1,7 @@
 package dev.hearth.app;
 
 import dev.hearth.storage.CannotStartException;
-import dev.hearth.storage.Database;
 import dev.hearth.web.WiringException;
-import dev.hearth.webhook.Inbox;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +31,8 @@ public final class Main {
         if (FileProgram.isReloading(setUp)) {
             return;
         }
-        // The JDK reads this once, with the first HTTP request of anybody, and would otherwise send
-        // a
-        // POST to Stripe again by itself after a reset, out of sight of the layer that decides on
-        // it.
+        // The JDK reads this once, with the first HTTP request of anybody, and would otherwise
+        // send a POST to Stripe again by itself after a reset, out of sight of who decides on it.
         System.setProperty("sun.net.http.retryPost", "false");
         Main main = new Main(System.getenv(), setUp);
         int code = main.run(List.of(arguments));
@@ -59,9 +55,9 @@ public final class Main {
             } else {
                 ServerLog.choose();
             }
-            LoggerFactory
-                    .getILoggerFactory(); // a second thread that asks meanwhile gets a stand-in
-            prepare(arguments);
+            // First: a second thread that asks meanwhile would get a stand-in.
+            LoggerFactory.getILoggerFactory();
+            Preparation.begin(arguments, environment, isCgi, serves(arguments));
             Optional<FileProgram> program = FileProgram.asked(arguments, environment, isCgi);
             if (program.isPresent()) {
                 program.get().run(environment, isCgi); // comes back here, with an application
@@ -87,25 +83,6 @@ public final class Main {
         }
     }
 
-    /// Loads on another thread what the first request waits for, while this one reads the settings.
-    private void prepare(List<String> arguments) {
-        Thread.ofPlatform()
-                .daemon()
-                .name("prepare")
-                .start(() -> {
-                    if (DriverGuess.isSqlite(isCgi ? List.of() : arguments, environment)) {
-                        Database.prepareSqlite();
-                    }
-                    if (isCgi) {
-                        Inbox.prepare();
-                    } else if (serves(arguments)) {
-                        // The JDK looks into every jar for who logs for it: the engine does.
-                        System.getLogger(Main.class.getName());
-                    }
-                });
-    }
-
-    /// Whether this is no other command: those seldom need what a server needs.
     private static boolean serves(List<String> arguments) {
         return arguments.isEmpty()
                 || arguments.getFirst().startsWith("--")

@@ -30,6 +30,9 @@ final class Server {
             throws Exception {
         Stop stop = Stop.onSignals(); // first: what was opened has to be closed
         settings.notices().forEach(log::warn);
+        if (settings.http().isPresent()) {
+            Preparation.beginHttp();
+        }
         DataFolder.open(settings.data());
         ExitCode end;
         try (Listeners listeners = Listeners.open(settings, invocation);

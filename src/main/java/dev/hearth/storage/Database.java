@@ -93,6 +93,18 @@ public final class Database implements AutoCloseable {
         var _ = SQLiteJDBCLoader.getVersion(); // loads what loads the library
     }
 
+    /// What stands for a connection that was closed, which the pool weaves at run time.
+    static final String WOVEN = "com.zaxxer.hikari.pool.ProxyConnection$ClosedConnection";
+
+    /// Loads what takes the pool of connections long.
+    public static void preparePool() {
+        try {
+            Class.forName(WOVEN);
+        } catch (ClassNotFoundException renamed) {
+            // A newer pool; it makes its own at its time.
+        }
+    }
+
     /// Opens the database for a process that answers one request: as [#open], with one connection in place of
     /// a pool, whose start would take longer than the request.
     ///

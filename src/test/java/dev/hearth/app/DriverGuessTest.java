@@ -47,4 +47,12 @@ class DriverGuessTest {
         assertThat(guess(Map.of(), "--config", "\0")).isTrue();
         assertThat(guess(Map.of("HEARTH_CONFIG", folder.toString()), "--config")).isTrue();
     }
+
+    @Test
+    void whether_there_is_a_file_of_settings() throws Exception {
+        assertThat(DriverGuess.hasFile(Map.of("HEARTH_CONFIG", file("")))).isTrue();
+        String none = folder.resolve("none").toString();
+        assertThat(DriverGuess.hasFile(Map.of("HEARTH_CONFIG", none))).isFalse();
+        assertThat(DriverGuess.hasFile(Map.of("HEARTH_CONFIG", "\0"))).isFalse();
+    }
 }

@@ -37,6 +37,12 @@ class DatabaseTest {
     }
 
     @Test
+    void what_the_pool_weaves_is_known_by_its_name() {
+        assertThatCode(() -> Class.forName(Database.WOVEN)).doesNotThrowAnyException();
+        Database.preparePool();
+    }
+
+    @Test
     void work_that_returns_is_committed_and_work_that_throws_is_undone() throws Exception {
         try (Database database = open()) {
             create(database);
