@@ -66,6 +66,46 @@ final class ApiCallTable {
                 purpose.word());
     }
 
+    /// Whether a refund was asked for here, and not found at Stripe.
+    static boolean hasRefund(Transaction tx, String refundId) throws SQLException {
+        return tx.first(
+                        "SELECT id FROM api_call WHERE refund_id = ?",
+                        row -> row.text("id"),
+                        refundId)
+                .isPresent();
+    }
+
+    /// Whether an id of Stripe's belongs to another payment, or to a refund of one.
+    static boolean isTaken(Transaction tx, String stripeId, String paymentId) throws SQLException {
+        return tx.first(
+                        """
+                        SELECT id FROM payment WHERE (stripe_pi = ? OR stripe_session = ?) AND id <> ?
+                         UNION ALL
+                        SELECT id FROM refund WHERE stripe_id = ? AND payment_id <> ?
+                        """,
+                        row -> row.text("id"),
+                        stripeId,
+                        stripeId,
+                        paymentId,
+                        stripeId,
+                        paymentId)
+                .isPresent();
+    }
+
+    /// The part that was asked for by the newest capture of a payment that was not refused, if it was a part.
+    static Optional<Long> amountToCapture(Transaction tx, String paymentId) throws SQLException {
+        return tx.first(
+                        """
+                        SELECT * FROM api_call
+                         WHERE payment_id = ? AND purpose = 'capture' AND state <> 'rejected'
+                         ORDER BY id DESC
+                        """,
+                        ApiCallTable::read,
+                        paymentId)
+                .flatMap(call -> Optional.ofNullable(call.parameters().get("amount_to_capture")))
+                .map(Long::valueOf);
+    }
+
     static List<String> due(Transaction tx, Instant now, int limit) throws SQLException {
         return tx.query(
                 "SELECT id FROM api_call WHERE next_at <= ? ORDER BY next_at LIMIT ?",

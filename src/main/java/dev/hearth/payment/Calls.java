@@ -171,9 +171,11 @@ final class Calls {
             if (done.isPresent()) {
                 return adopt(call, done.get(), Optional.empty());
             }
-        } catch (StripeUnavailableException notNow) {
+        } catch (StripeUnavailableException | PermanentFailureException notNow) {
             log.warn("{} cannot be looked up: {}", call, notNow.getMessage());
-            return postpone(call, State.UNKNOWN, pause(call), 0);
+            return keyCounts && call.purpose().keyed()
+                    ? settle(call, stripe.send(call.toStripe())) // which does nothing twice
+                    : postpone(call, State.UNKNOWN, pause(call), 0);
         }
         StripeReply reply =
                 keyCounts
@@ -226,7 +228,7 @@ final class Calls {
                 if (done.isPresent()) {
                     return adopt(call, done.get(), refused.requestId());
                 }
-            } catch (StripeUnavailableException notNow) {
+            } catch (StripeUnavailableException | PermanentFailureException notNow) {
                 log.warn("{} cannot be looked up: {}", call, notNow.getMessage());
                 return postpone(call, State.UNKNOWN, pause(call), 0);
             }
@@ -254,7 +256,23 @@ final class Calls {
             return mismatch(call, wrong);
         } catch (UnknownWordException unheard) {
             return notUnderstood(call, unheard);
+        } catch (SQLException refused) {
+            return mismatch(call, idOfAnother(call, object, refused));
         }
+    }
+
+    /// That a row could not be written because Stripe gave the id of something else, where that is the reason.
+    private MismatchException idOfAnother(ApiCall call, JsonNode object, SQLException refused)
+            throws SQLException {
+        String id = Json.text(object, "id").orElse("");
+        boolean taken =
+                call.subject() == Subject.PAYMENT
+                        && database.read(tx -> ApiCallTable.isTaken(tx, id, call.subjectId()));
+        if (!taken) {
+            throw refused;
+        }
+        return new MismatchException(
+                "payment " + call.subjectId(), "id at Stripe", "its own", "that of another");
     }
 
     /// It was done, and what it is now has no word here: nothing is guessed, and it is looked at again later.
@@ -277,8 +295,16 @@ final class Calls {
             return postpone(call, State.UNKNOWN, pause(call), 0);
         } catch (UnknownWordException unheard) {
             return notUnderstood(call, unheard);
-        } catch (MismatchException | PermanentFailureException wrong) {
+        } catch (PermanentFailureException unreadable) {
+            if (unreadable.getCause() != null) { // it is read, and is not what was asked for
+                return mismatch(call, unreadable);
+            }
+            log.error("ALARM: {} was done, and cannot be read: {}", call, unreadable.getMessage());
+            return postpone(call, State.UNKNOWN, pause(call), 0);
+        } catch (MismatchException wrong) {
             return mismatch(call, wrong);
+        } catch (SQLException refused) {
+            return mismatch(call, idOfAnother(call, object, refused));
         }
         return goOn(
                 database.<Written, Exception>write(tx -> of(call).adopted(tx, call, requestId)));

@@ -95,6 +95,9 @@ final class Changes {
                         throw wrongState(payment, "canceled");
                     }
                     Purpose purpose = cancelling(payment);
+                    if (purpose == Purpose.CANCEL) {
+                        requireIntent(payment);
+                    }
                     String path =
                             purpose == Purpose.EXPIRE_SESSION
                                     ? "/v1/checkout/sessions/"
@@ -150,6 +153,7 @@ final class Changes {
                     if (!(payment.state() instanceof PaymentState.Paid)) {
                         throw wrongState(payment, "refunded");
                     }
+                    requireIntent(payment);
                     long left = refundable(tx, payment);
                     long amount = asked.orElse(left);
                     if (asked.isPresent()) {
@@ -181,6 +185,19 @@ final class Changes {
                             "/v1/refunds",
                             form(payment, refund));
                 });
+    }
+
+    /// A session can be over before it names its intent.
+    private static void requireIntent(Payment payment) {
+        if (payment.stripeIntent().isEmpty()) {
+            throw Problem.of(
+                            409,
+                            "no-intent-yet",
+                            "Stripe has not told yet what this is paid with. Ask again later.")
+                    .with("payment_id", payment.id())
+                    .with("status", payment.status())
+                    .refuse();
+        }
     }
 
     /// What is captured, less everything that went back, may go back, or that the bank has taken.

@@ -11,14 +11,17 @@ final class Checks {
     private Checks() {}
 
     static void intent(Payment payment, JsonNode intent) throws MismatchException {
-        money(payment, Json.number(intent, "amount"), intent);
+        String status = Json.text(intent, "status").orElse("");
+        boolean holdsMoney = status.equals("succeeded") || status.equals("requires_capture");
+        money(payment, "amount", intent, holdsMoney);
         if (payment.stripeIntent().isPresent()) {
             same(payment, "payment intent", payment.stripeIntent().get(), Json.text(intent, "id"));
         }
     }
 
     static void session(Payment payment, JsonNode session) throws MismatchException {
-        money(payment, Json.number(session, "amount_total"), session);
+        boolean paid = Json.text(session, "payment_status").equals(Optional.of("paid"));
+        money(payment, "amount_total", session, paid);
         if (payment.stripeSession().isPresent()) {
             same(payment, "session", payment.stripeSession().get(), Json.text(session, "id"));
         }
@@ -36,15 +39,19 @@ final class Checks {
         }
     }
 
-    private static void money(Payment payment, OptionalLong amount, JsonNode object)
+    /// What holds no money yet need not tell how much; it must not tell anything else.
+    private static void money(Payment payment, String member, JsonNode object, boolean told)
             throws MismatchException {
         long wanted = payment.amount().minorUnits();
-        if (amount.isEmpty() || amount.getAsLong() != wanted) {
+        OptionalLong amount = Json.number(object, member);
+        boolean absent = isAbsent(object, member) && !told;
+        if (!absent && (amount.isEmpty() || amount.getAsLong() != wanted)) {
             throw new MismatchException(
                     payment, "amount", wanted, amount.isPresent() ? amount.getAsLong() : "none");
         }
         String currency = Json.text(object, "currency").orElse("none").toLowerCase(Locale.ROOT);
-        if (!currency.equals(payment.amount().currency().code())) {
+        boolean unnamed = isAbsent(object, "currency") && !told;
+        if (!unnamed && !currency.equals(payment.amount().currency().code())) {
             throw new MismatchException(payment, "currency", payment.amount().currency(), currency);
         }
         Optional<Boolean> livemode = Json.flag(object, "livemode");
@@ -62,6 +69,10 @@ final class Checks {
         if (order.isPresent()) {
             same(payment, "order", payment.orderRef(), order);
         }
+    }
+
+    private static boolean isAbsent(JsonNode object, String member) {
+        return object.path(member).isMissingNode() || object.path(member).isNull();
     }
 
     private static void same(Payment payment, String what, String wanted, Optional<String> came)

@@ -37,9 +37,13 @@ final class PaymentOutcomes implements Outcomes {
                     case REFUND -> Snapshot.ofRefund(object);
                     default -> throw notOurs(call);
                 };
+        StripeObjects.word(object, "id"); // without it nothing could be asked of it again
         Payment payment = locked(tx, call, snapshot);
         if (payment.version() != call.subjectVersion()) {
             return Optional.empty();
+        }
+        if (call.purpose() == Purpose.REFUND) {
+            link(tx, call, object);
         }
         Payment after = writer.write(tx, payment, snapshot, clock.instant());
         return Optional.of(finishDone(tx, call, after, requestId));
@@ -61,18 +65,38 @@ final class PaymentOutcomes implements Outcomes {
     @Override
     public void attach(Transaction tx, ApiCall call, JsonNode object) throws Exception {
         Payment payment = lock(tx, call);
-        Optional<String> id = Json.text(object, "id");
         switch (call.purpose()) {
             case CREATE_SESSION, CREATE_INTENT -> writer.attach(tx, payment, object);
-            case REFUND -> {
-                Refund refund = refund(tx, call);
-                if (refund.stripeId().isEmpty() && id.isPresent()) {
-                    RefundTable.update(tx, refund.withStripeId(id.get()));
-                }
-            }
+            case REFUND -> link(tx, call, object);
             case CAPTURE, CANCEL, EXPIRE_SESSION -> {}
             default -> throw notOurs(call);
         }
+    }
+
+    /// The answer to our own call is our refund, also where it does not repeat our metadata. Where its event came
+    /// before, it was taken for one made by hand.
+    private static void link(Transaction tx, ApiCall call, JsonNode object) throws Exception {
+        Refund ours = refund(tx, call);
+        String stripeId = StripeObjects.word(object, "id");
+        if (ours.stripeId().isPresent()) {
+            return;
+        }
+        Optional<Refund> found =
+                RefundTable.ofPayment(tx, ours.paymentId()).stream()
+                        .filter(each -> each.stripeId().equals(Optional.of(stripeId)))
+                        .findFirst();
+        if (found.isEmpty()) {
+            RefundTable.update(tx, ours.withStripeId(stripeId));
+            return;
+        }
+        if (ApiCallTable.hasRefund(tx, found.get().id())) {
+            throw new MismatchException(
+                    "refund " + ours.id(), "id at Stripe", "its own", "that of another");
+        }
+        RefundTable.delete(tx, found.get());
+        Refund.State state = found.get().state();
+        RefundTable.update(
+                tx, ours.withStripeId(stripeId).with(state, found.get().failureReason()));
     }
 
     @Override

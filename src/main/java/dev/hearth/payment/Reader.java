@@ -49,8 +49,27 @@ final class Reader {
         return new Snapshot(
                 Optional.of(intent),
                 session,
-                refunds ? list("/v1/refunds", "payment_intent", id) : List.of(),
-                disputes ? list("/v1/disputes", "payment_intent", id) : List.of());
+                refunds ? ofIntent("/v1/refunds", id, charge) : List.of(),
+                disputes ? ofIntent("/v1/disputes", id, charge) : List.of());
+    }
+
+    /// The refunds or disputes of an intent. Others' money must never be booked here, so what names another intent,
+    /// or no intent and another charge, does not count, whatever was asked for.
+    private List<JsonNode> ofIntent(String path, String intentId, JsonNode charge)
+            throws StripeUnavailableException, PermanentFailureException {
+        Optional<String> chargeId =
+                charge.isString() ? Optional.of(charge.stringValue()) : Json.text(charge, "id");
+        List<JsonNode> all = list(path, "payment_intent", intentId);
+        all.removeIf(each ->
+                Json.id(each, "payment_intent")
+                        .map(named -> !named.equals(intentId))
+                        .orElseGet(() -> {
+                            Optional<String> named = Json.id(each, "charge");
+                            return named.isPresent()
+                                    && chargeId.isPresent()
+                                    && !named.equals(chargeId);
+                        }));
+        return all;
     }
 
     JsonNode intent(String id) throws StripeUnavailableException, PermanentFailureException {
@@ -122,10 +141,16 @@ final class Reader {
             for (JsonNode each : list.path("data")) {
                 visitor.visit(each);
             }
-            if (!Json.flag(list, "has_more").orElse(false) || list.path("data").isEmpty()) {
+            int size = list.path("data").size();
+            if (!Json.flag(list, "has_more").orElse(false) || size == 0) {
                 return;
             }
-            after = Json.text(list.path("data").get(list.path("data").size() - 1), "id").orElse("");
+            String last = Json.text(list.path("data").get(size - 1), "id").orElse("");
+            if (last.isEmpty() || last.equals(after)) {
+                throw new PermanentFailureException(
+                        path + " says that it has more, and gives the same page again");
+            }
+            after = last;
         }
         throw new PermanentFailureException(path + " has more than " + MOST_PAGES + " pages");
     }

@@ -51,7 +51,7 @@ final class SnapshotWriter {
         PaymentState state = payment.state();
         Optional<PaymentState> said = snapshot.state();
         if (said.isPresent()) {
-            state = state.become(said.get());
+            state = state.become(taken(tx, payment, snapshot, said.get()));
         }
         long captured = state instanceof Paid(long amount) ? amount : payment.captured();
         Checks.captured(payment, captured, state);
@@ -68,6 +68,22 @@ final class SnapshotWriter {
         PaymentTable.update(tx, payment, after);
         announce(payment, after, tx, now);
         return after;
+    }
+
+    /// A payment whose taken amount is not told has no more taken than we asked for.
+    private static PaymentState taken(
+            Transaction tx, Payment payment, Snapshot snapshot, PaymentState said)
+            throws SQLException {
+        boolean told =
+                snapshot.intent()
+                        .filter(intent -> StripeObjects.received(intent).isPresent())
+                        .isPresent();
+        if (said instanceof Paid && payment.manualCapture() && !told) {
+            Optional<PaymentState> asked =
+                    ApiCallTable.amountToCapture(tx, payment.id()).map(Paid::new);
+            return asked.orElse(said);
+        }
+        return said;
     }
 
     /// Changes only what Stripe has no part in, such as that a call got no answer.
@@ -97,6 +113,7 @@ final class SnapshotWriter {
 
     /// Writes only the ids of what was made for the payment at Stripe, and how the buyer gets there.
     void attach(Transaction tx, Payment payment, JsonNode made) throws Exception {
+        StripeObjects.word(made, "id");
         Snapshot snapshot =
                 payment.kind() == Payment.Kind.CHECKOUT
                         ? Snapshot.ofSession(made)
@@ -137,7 +154,9 @@ final class SnapshotWriter {
             return payment.refunded();
         }
         for (JsonNode object : refunds) {
-            if (!isRelease(payment, object)) {
+            boolean known =
+                    known(tx, payment, object, StripeObjects.word(object, "id")).isPresent();
+            if (known || !isRelease(payment, object)) {
                 writeRefund(tx, payment, object, now);
             }
         }

@@ -104,7 +104,7 @@ final class StripeEvents {
     }
 
     private void handle(Event event) throws Exception {
-        String type = event.objectType().orElse("");
+        String type = event.objectType().orElseGet(() -> objectOf(event.type()));
         String id =
                 event.objectId()
                         .orElseThrow(() ->
@@ -112,9 +112,9 @@ final class StripeEvents {
         switch (type) {
             case "payment_intent" -> intent(id, false, false);
             case "checkout.session" -> session(id);
-            case "charge" -> charge(id);
-            case "refund" -> ofIntent(reader.object("/v1/refunds", id), true, false);
-            case "dispute" -> ofIntent(reader.object("/v1/disputes", id), false, true);
+            case "charge" -> ofIntent(event, "/v1/charges", id, true, false);
+            case "refund" -> ofIntent(event, "/v1/refunds", id, true, false);
+            case "dispute" -> ofIntent(event, "/v1/disputes", id, false, true);
             case "subscription" -> subscription(id);
             case "invoice" -> invoices.syncStripe(id);
             case "payout" -> payout(id);
@@ -122,15 +122,34 @@ final class StripeEvents {
         }
     }
 
-    private void charge(String id) throws Exception {
-        ofIntent(reader.object("/v1/charges", id), true, false);
+    /// What events of a type are about, where the object does not say what it is.
+    private static String objectOf(String type) {
+        String subject = type.substring(0, type.lastIndexOf('.'));
+        return switch (subject) {
+            case "charge.dispute" -> "dispute";
+            case "charge.refund" -> "refund";
+            case "customer.subscription" -> "subscription";
+            default -> subject;
+        };
     }
 
-    private void ofIntent(JsonNode object, boolean refunds, boolean disputes) throws Exception {
-        Optional<String> intent = Json.id(object, "payment_intent");
+    /// The intent of a charge, refund or dispute never changes, so where the event names it nobody need be asked.
+    private void ofIntent(
+            Event event, String collection, String id, boolean refunds, boolean disputes)
+            throws Exception {
+        Optional<String> intent = namedIntent(event);
+        if (intent.isEmpty()) {
+            intent = Json.id(reader.object(collection, id), "payment_intent");
+        }
         if (intent.isPresent()) {
             intent(intent.get(), refunds, disputes);
         }
+    }
+
+    private static Optional<String> namedIntent(Event event) {
+        return event.body().length == 0
+                ? Optional.empty() // forgotten by now
+                : Json.id(Json.read(event.body()).path("data").path("object"), "payment_intent");
     }
 
     private void intent(String id, boolean refunds, boolean disputes) throws Exception {

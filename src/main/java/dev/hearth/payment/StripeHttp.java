@@ -79,7 +79,8 @@ final class StripeHttp implements StripeGateway {
 
     private static Optional<JsonNode> json(String body) {
         try {
-            return Optional.of(Json.read(body)).filter(JsonNode::isObject);
+            String text = body.startsWith("\uFEFF") ? body.substring(1) : body;
+            return Optional.of(Json.read(text)).filter(JsonNode::isObject);
         } catch (JacksonException notJson) {
             return Optional.empty();
         }

@@ -31,10 +31,17 @@ final class StripeObjects {
             case "requires_capture" ->
                     new Authorized(or(Json.number(intent, "amount_capturable"), amount(intent)));
             case "canceled" -> new Canceled();
-            case "succeeded" ->
-                    new Paid(or(Json.number(intent, "amount_received"), amount(intent)));
+            case "succeeded" -> new Paid(or(received(intent), amount(intent)));
             default -> throw new UnknownWordException("payment intent", status);
         };
+    }
+
+    /// How much was taken, where Stripe says it.
+    static OptionalLong received(JsonNode intent) {
+        OptionalLong received = Json.number(intent, "amount_received");
+        return received.isPresent()
+                ? received
+                : Json.number(intent.path("latest_charge"), "amount_captured");
     }
 
     /// Why a card was declined says more than that it was.

@@ -94,4 +94,12 @@ class PaymentsOnPostgresIT {
             return PostgresServer.shared().newDatabase();
         }
     }
+
+    @Nested
+    class Lean extends LeanStripeContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
 }

@@ -96,4 +96,12 @@ class PaymentsOnSqliteTest {
             return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
         }
     }
+
+    @Nested
+    class Lean extends LeanStripeContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
 }

@@ -35,6 +35,23 @@ class ReaderTest {
     }
 
     @Test
+    void a_list_that_has_always_more_of_the_same_ends_with_a_word() {
+        List<String> asked = new ArrayList<>();
+        Reader reader =
+                new Reader(call -> {
+                    asked.add(call.path());
+                    return new StripeReply.Done(
+                            Json.read("{\"data\":[{\"id\":\"evt_1\"}],\"has_more\":true}"),
+                            Optional.empty());
+                });
+
+        assertThatExceptionOfType(PermanentFailureException.class)
+                .isThrownBy(() -> reader.list("/v1/events"))
+                .withMessage("/v1/events says that it has more, and gives the same page again");
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
     void an_id_is_one_part_of_a_path() throws Exception {
         List<String> asked = new ArrayList<>();
         Reader reader =

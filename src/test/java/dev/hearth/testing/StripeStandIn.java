@@ -18,11 +18,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A stand-in of Stripe that remembers: what it is asked to make exists, keys work as Stripe documents them
 /// for a day of the clock given, and it fails as it is told to. Each change leaves an event to deliver.
@@ -58,12 +62,18 @@ public final class StripeStandIn implements AutoCloseable {
         OTHER_PARAMETERS
     }
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final StripeApi api;
     private final Deque<Fault> faults = new ArrayDeque<>(); // guarded by this
     private final List<String> calls = new ArrayList<>(); // guarded by this
     private Supplier<Fault> weather = () -> Fault.NONE; // guarded by this
+    private volatile Consumer<ObjectNode> shape = _ -> {};
+    private volatile Set<String> lacking = Set.of();
+    private volatile String beginning = "";
+    private volatile boolean wholeLists;
     private volatile Duration slowness = Duration.ofMillis(300);
 
     private StripeStandIn(HttpServer server, InstantSource clock) {
@@ -106,6 +116,36 @@ public final class StripeStandIn implements AutoCloseable {
         weather = everywhere;
     }
 
+    /// Has every object that it answers pass through this, and every event: as a stand-in would that leaves things out.
+    public void shape(Consumer<ObjectNode> change) {
+        shape = change;
+    }
+
+    /// Does not know these paths when it is asked to read.
+    public void lacks(String... paths) {
+        lacking = Set.of(paths);
+    }
+
+    /// Begins every answer with this.
+    public void beginsWith(String text) {
+        beginning = text;
+    }
+
+    /// Gives whole lists, whatever is asked for.
+    public void givesWholeLists() {
+        wholeLists = true;
+    }
+
+    private String shaped(String body) {
+        ObjectNode whole = (ObjectNode) JSON.readTree(body);
+        if (whole.path("data").isArray()) {
+            whole.path("data").forEach(each -> shape.accept((ObjectNode) each));
+        } else {
+            shape.accept(whole);
+        }
+        return beginning + whole;
+    }
+
     public void slowness(Duration duration) {
         slowness = duration;
     }
@@ -136,11 +176,16 @@ public final class StripeStandIn implements AutoCloseable {
             if (fault == Fault.RESET_BEFORE) {
                 return;
             }
-            Reply reply = reply(call(exchange, path, form), fault);
+            String asked = wholeLists && !post ? "" : form;
+            boolean unheard = method.equals("GET") && lacking.contains(path);
+            Reply reply =
+                    unheard
+                            ? api.error(404, "invalid_request_error", "", "")
+                            : reply(call(exchange, path, asked), fault);
             if (fault == Fault.RESET_AFTER) {
                 return;
             }
-            byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = shaped(reply.body()).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.getResponseHeaders().set("Request-Id", "req_" + calls().size());
             if (reply.status() == 429) {
