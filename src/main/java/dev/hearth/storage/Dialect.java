@@ -70,8 +70,8 @@ public enum Dialect {
                         && (sqlite.getResultCode().code & 0xff) == SQLITE_TOOBIG);
     }
 
-    /// Whether the database could not be reached, had no hand free or no room left, or takes no writes now: the same work can succeed later.
-    /// A commit that ends so may have happened all the same.
+    /// Whether the database could not be reached, had no hand free or no room left, or takes no writes now: the same
+    /// work can succeed later. A commit that ends so may have happened all the same.
     public boolean isAway(SQLException failure) {
         if (failure instanceof SQLTransientConnectionException) { // the pool waited in vain
             return true;

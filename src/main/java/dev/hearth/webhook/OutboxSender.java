@@ -235,7 +235,7 @@ public final class OutboxSender implements AutoCloseable {
                 });
                 return;
             } catch (SQLException away) {
-                if (closing) {
+                if (closing || !database.dialect().isAway(away)) {
                     throw away;
                 }
                 log.warn(

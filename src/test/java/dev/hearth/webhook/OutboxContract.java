@@ -11,6 +11,7 @@ import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.storage.Dialect;
 import dev.hearth.storage.TestClock;
 import dev.hearth.testing.Await;
+import dev.hearth.testing.LogOf;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -187,6 +188,19 @@ abstract class OutboxContract {
                                 deliveries.getLast().body,
                                 clock.instant()))
                 .isNotEqualTo(Verification.GENUINE);
+    }
+
+    @Test
+    void what_the_database_never_takes_is_not_tried_for_ever() throws Exception {
+        Outbox outbox = outbox(endpoint(SECRET));
+        database.write(tx -> tx.update("ALTER TABLE outgoing_attempt RENAME TO elsewhere"));
+        try (LogOf log = LogOf.of(OutboxSender.class);
+                var _ = outbox.startSender()) {
+            String id = send(outbox);
+            String line = "ERROR attempt 1 of %s could not be written down".formatted(id);
+            Await.until("it is told", () -> log.lines().contains(line));
+            assertThat(log.lines()).noneMatch(each -> each.startsWith("WARN"));
+        }
     }
 
     @ParameterizedTest
