@@ -19,9 +19,11 @@ final class Checks {
         }
     }
 
-    static void session(Payment payment, JsonNode session) throws MismatchException {
+    /// @param proven whether its intent is at hand, which tells the amount
+    static void session(Payment payment, JsonNode session, boolean proven)
+            throws MismatchException {
         boolean paid = Json.text(session, "payment_status").equals(Optional.of("paid"));
-        money(payment, "amount_total", session, paid);
+        money(payment, "amount_total", session, paid && !proven);
         if (payment.stripeSession().isPresent()) {
             same(payment, "session", payment.stripeSession().get(), Json.text(session, "id"));
         }

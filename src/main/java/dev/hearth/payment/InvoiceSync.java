@@ -8,6 +8,7 @@ import dev.hearth.webhook.PermanentFailureException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -172,7 +173,7 @@ final class InvoiceSync {
         if (id.isPresent() && !id.get().equals(known.id())) {
             throw new MismatchException(subject, "id", known.id(), id.get());
         }
-        String currency = Json.text(invoice, "currency").orElse("none");
+        String currency = Json.text(invoice, "currency").orElse("none").toLowerCase(Locale.ROOT);
         if (!currency.equals(known.currency().code())) {
             throw new MismatchException(subject, "currency", known.currency(), currency);
         }

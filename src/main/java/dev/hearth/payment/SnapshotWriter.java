@@ -46,7 +46,7 @@ final class SnapshotWriter {
             Checks.intent(payment, intent.get());
         }
         if (session.isPresent()) {
-            Checks.session(payment, session.get());
+            Checks.session(payment, session.get(), intent.isPresent());
         }
         PaymentState state = payment.state();
         Optional<PaymentState> said = snapshot.state();
@@ -119,7 +119,7 @@ final class SnapshotWriter {
                         ? Snapshot.ofSession(made)
                         : Snapshot.ofIntent(made);
         if (payment.kind() == Payment.Kind.CHECKOUT) {
-            Checks.session(payment, made);
+            Checks.session(payment, made, false);
         } else {
             Checks.intent(payment, made);
         }

@@ -153,6 +153,37 @@ abstract class LeanStripeContract extends ShopContract {
     }
 
     @Test
+    void a_session_that_does_not_tell_its_amount_is_paid_by_what_its_intent_tells()
+            throws Exception {
+        without("checkout.session", "amount_total", "currency");
+        String id =
+                shop.post("/payments/checkout", "k1", Shop.order("A-1", 1250)).text("payment_id");
+        String session =
+                shop.records.find(id).orElseThrow().payment().stripeSession().orElseThrow();
+        shop.stripe.with(world -> {
+            world.payCheckout(session, VISA);
+            return true;
+        });
+
+        shop.deliverAll();
+
+        assertThat(shop.show(id)).isEqualTo("paid");
+    }
+
+    @Test
+    void an_invoice_may_write_its_currency_in_capitals() throws Exception {
+        shop.stripe.shape(object -> {
+            if (object.path("object").asString("").equals("invoice")) {
+                object.put("currency", "EUR");
+            }
+        });
+        String body =
+                "{\"order_ref\":\"A-1\",\"amount\":1250,\"currency\":\"eur\",\"email\":\"a@b.example\"}";
+
+        assertThat(shop.post("/payments/invoices", "k1", body).status()).isEqualTo(201);
+    }
+
+    @Test
     void an_answer_without_an_id_is_asked_for_again() throws Exception {
         without("payment_intent", "id");
         Got first = shop.post("/payments/intents", "k1", Shop.order("A-1", 1250));
