@@ -40,8 +40,25 @@ final class HttpSource implements RequestSource {
             throw Problem.of(400, "bad-request", "A target must not hold a user or password.")
                     .refuse();
         }
+        String whole = target.getPathQuery();
+        if (whole != null && !isAscii(whole)) { // RFC 3986 section 2
+            throw Problem.of(
+                            400,
+                            "bad-path",
+                            "A target is written in ASCII. All else must be percent-encoded.")
+                    .refuse();
+        }
         String raw = target.getPath();
         this.path = Paths.fromRaw(raw == null ? "" : raw);
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// A body in another coding than chunks would reach the handler still coded (RFC 9112 section 6.1).

@@ -167,6 +167,17 @@ final class HttpRequestTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/caf\u00c3\u00a9", "/?name=caf\u00c3\u00a9"}) // as the bytes of UTF-8
+    void a_target_that_is_not_ascii_is_told_what_it_lacks(String target) throws Exception {
+        try (HttpGateway gateway = start(ECHO);
+                RawHttp client = new RawHttp(gateway.port())) {
+            assertThat(client.request("GET " + target + " HTTP/1.1", "Host: h").response())
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("must be percent-encoded");
+        }
+    }
+
     @Test
     void a_target_has_no_fragment() throws Exception { // RFC 9112 section 3.2
         try (HttpGateway gateway = start(ECHO);
