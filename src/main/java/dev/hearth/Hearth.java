@@ -38,7 +38,7 @@ public final class Hearth {
         Main.run(args, app -> call(setUp, app));
     }
 
-    private static void call(SetUp setUp, Application app) {
+    static void call(SetUp setUp, Application app) {
         try {
             setUp.setUp(app);
         } catch (RuntimeException known) {

@@ -1,4 +1,4 @@
-/// The façade that library users import. Imports `app` and what it hands out.
+/// The façade that library users import: `Hearth` for programs, `TestSite` for their tests. Imports `app` and what it hands out.
 @NullMarked
 package dev.hearth;
 

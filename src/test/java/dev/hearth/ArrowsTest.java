@@ -93,6 +93,22 @@ class ArrowsTest {
     }
 
     @Test
+    void what_is_for_tests_is_not_loaded_by_a_server() {
+        DescribedPredicate<JavaClass> forTests =
+                DescribedPredicate.describe(
+                        "for tests of applications",
+                        type ->
+                                type.getName().startsWith(ROOT + ".Test")
+                                        || type.getName().startsWith(name("app.InProcessSite"))
+                                        || type.getName().startsWith(name("app.WorkWatch")));
+        noClasses()
+                .that(DescribedPredicate.not(forTests))
+                .should()
+                .dependOnClassesThat(forTests)
+                .check(OURS);
+    }
+
+    @Test
     void every_package_has_its_place_in_the_picture() {
         TreeSet<String> known = new TreeSet<>(List.of(ROOT, name("app")));
         ARROWS.keySet().forEach(each -> known.add(name(each)));

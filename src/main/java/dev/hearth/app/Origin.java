@@ -44,4 +44,12 @@ public sealed interface Origin {
             return "option " + option;
         }
     }
+
+    /// The program itself: a test's.
+    record Program() implements Origin {
+        @Override
+        public String toString() {
+            return "settings of the program";
+        }
+    }
 }

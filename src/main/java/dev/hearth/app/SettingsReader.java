@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Lays the sources of the configuration over each other, the strongest last: file, systemd credentials,
 /// environment, command line. Every mistake is kept, so that one start tells all of them.
@@ -44,11 +45,23 @@ final class SettingsReader {
     Settings read(Options options) throws StartException {
         Optional<Path> file = configFile(options);
         if (file.isPresent()) {
-            layFile(ConfigFile.read(file.get()));
+            ConfigFile config = ConfigFile.read(file.get());
+            layKeys(config.values(), config::origin);
         }
         layCredentials();
         layEnvironment();
         layOptions(options);
+        return checked();
+    }
+
+    /// What a program says itself, text by key: no file, no environment and no options.
+    static Settings readOnly(Map<String, String> values) throws StartException {
+        SettingsReader reader = new SettingsReader(Map.of());
+        reader.layKeys(values, _ -> new Origin.Program());
+        return reader.checked();
+    }
+
+    private Settings checked() throws StartException {
         Settings read = new SettingsBuilder(settings, mistakes).build(notices);
         if (!mistakes.isEmpty()) {
             throw new StartException(ExitCode.CONFIG, String.join("\n", mistakes));
@@ -71,10 +84,9 @@ final class SettingsReader {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
-    private void layFile(ConfigFile config) {
-        Map<String, Object> values = config.values();
+    private void layKeys(Map<String, ?> values, Function<String, Origin> origins) {
         values.forEach((name, value) -> {
-            Origin.ConfigFile origin = config.origin(name);
+            Origin origin = origins.apply(name);
             Optional<SettingKey> key = SettingKey.find(name);
             if (key.isEmpty()) {
                 mistakes.add(unknown(origin.toString(), name));

@@ -64,7 +64,10 @@ public final class CgiGateway {
         return serve(handler, Long.MAX_VALUE, List.of(), environment, in, out);
     }
 
-    static int serve(
+    /// As above, with a limit and trusted proxies.
+    ///
+    /// @param environment bytes as ISO-8859-1 characters
+    public static int serve(
             Handler handler,
             long bodyBytes,
             List<AddressRange> trustedProxies,

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -55,24 +56,88 @@ public final class SampleEvents {
         return switch (scheme) {
             case StripeScheme stripe -> {
                 String id = "evt_" + letters(24);
-                yield signed(stripe, secret, id, type, stripe(id, type, now), now);
+                yield signed(
+                        stripe,
+                        secret,
+                        id,
+                        type,
+                        stripe(id, type, stripeObject(type, now), now),
+                        now);
             }
             case GitHubScheme github ->
                     signed(github, secret, uuid(), type, github(type, now), now);
             case StandardScheme standard ->
-                    signed(standard, secret, "msg_" + letters(27), type, standard(type, now), now);
+                    signed(
+                            standard,
+                            secret,
+                            "msg_" + letters(27),
+                            type,
+                            standard(type, standardObject(), now),
+                            now);
             case Ed25519Scheme ed25519 ->
-                    signed(ed25519, secret, "msg_" + letters(27), type, standard(type, now), now);
+                    signed(
+                            ed25519,
+                            secret,
+                            "msg_" + letters(27),
+                            type,
+                            standard(type, standardObject(), now),
+                            now);
             case ShopifyScheme shopify -> signed(shopify, secret, uuid(), type, shopify(now), now);
             case SlackScheme slack -> {
                 String id = "Ev" + letters(9).toUpperCase(java.util.Locale.ROOT);
-                yield signed(slack, secret, id, type, slack(id, type, now), now);
+                yield signed(slack, secret, id, type, slack(id, slackObject(type), now), now);
             }
             case HmacScheme hmac -> {
                 String id = "reading-" + letters(12);
                 yield signed(hmac, secret, id, type, reading(hmac, id, type, now), now);
             }
         };
+    }
+
+    /// As [#make], about something of one's own: of Stripe's events the member `data.object`, of Standard
+    /// Webhooks' `data`, of Slack's `event`; of all others the whole body.
+    ///
+    /// @param json a JSON object
+    /// @throws IllegalArgumentException if it is none, nothing can be signed with this secret, or the receiver would
+    ///     not read this type in it
+    public Sample about(Scheme scheme, Secret secret, String type, String json, Instant now) {
+        ObjectNode about = object(json);
+        String id = scheme instanceof StripeScheme ? "evt_" + letters(24) : uuid();
+        String body =
+                switch (scheme) {
+                    case StripeScheme _ -> stripe(id, type, about.toString(), now);
+                    case StandardScheme _, Ed25519Scheme _ -> standard(type, about.toString(), now);
+                    case SlackScheme _ ->
+                            slack("Ev" + letters(9), about.put("type", type).toString(), now);
+                    case GitHubScheme _, ShopifyScheme _, HmacScheme _ -> json;
+                };
+        Sample sample = signed(scheme, secret, id, type, body, now);
+        String read = typeOf(scheme, sample);
+        if (!read.equals(type)) {
+            throw new IllegalArgumentException(
+                    "the type %s was asked for, and the receiver would read %s"
+                            .formatted(type, read));
+        }
+        return sample;
+    }
+
+    private static ObjectNode object(String json) {
+        try {
+            if (JSON.readTree(json) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException malformed) {
+            throw new IllegalArgumentException("an event is about a JSON object", malformed);
+        }
+        throw new IllegalArgumentException("an event is about a JSON object");
+    }
+
+    private static String typeOf(Scheme scheme, Sample sample) {
+        try {
+            return scheme.head(sample.headers(), sample.body()).type();
+        } catch (UnreadableEventException unreadable) {
+            throw new IllegalArgumentException(unreadable.getMessage(), unreadable);
+        }
     }
 
     private static Sample signed(
@@ -85,7 +150,7 @@ public final class SampleEvents {
         return new Sample(id, headers, body);
     }
 
-    private String stripe(String id, String type, Instant now) {
+    private String stripe(String id, String type, String object, Instant now) {
         long time = now.getEpochSecond();
         return """
         {
@@ -105,11 +170,12 @@ public final class SampleEvents {
           "type": "%s"
         }
         """
-                .formatted(id, time, stripeObject(type, time), letters(14), uuid(), type)
+                .formatted(id, time, object, letters(14), uuid(), type)
                 .strip();
     }
 
-    private String stripeObject(String type, long time) {
+    private String stripeObject(String type, Instant now) {
+        long time = now.getEpochSecond();
         int lastDot = type.lastIndexOf('.');
         String kind = lastDot < 0 ? type : type.substring(0, lastDot);
         String object = kind.equals("charge.dispute") ? "dispute" : kind;
@@ -170,11 +236,18 @@ public final class SampleEvents {
                 .formatted(1_000_000 + random.nextInt(9_000_000), now, type);
     }
 
-    private String standard(String type, Instant now) {
+    private static String standard(String type, String data, Instant now) {
         return """
-        {"type":"%s","timestamp":"%s","data":{"id":"%s","amount":1999,"currency":"eur"}}\
+        {"type":"%s","timestamp":"%s","data":%s}\
         """
-                .formatted(type, now, letters(12));
+                .formatted(type, now, data);
+    }
+
+    private String standardObject() {
+        return """
+        {"id":"%s","amount":1999,"currency":"eur"}\
+        """
+                .formatted(letters(12));
     }
 
     private String shopify(Instant now) {
@@ -184,11 +257,18 @@ public final class SampleEvents {
                 .formatted(1_000_000_000L + random.nextInt(1_000_000_000), now);
     }
 
-    private String slack(String id, String type, Instant now) {
+    private static String slack(String id, String event, Instant now) {
         return """
-        {"type":"event_callback","event_id":"%s","event_time":%d,"team_id":"T0SAMPLE","event":{"type":"%s","user":"U0SAMPLE","text":"hello"}}\
+        {"type":"event_callback","event_id":"%s","event_time":%d,"team_id":"T0SAMPLE","event":%s}\
         """
-                .formatted(id, now.getEpochSecond(), type);
+                .formatted(id, now.getEpochSecond(), event);
+    }
+
+    private static String slackObject(String type) {
+        return """
+        {"type":"%s","user":"U0SAMPLE","text":"hello"}\
+        """
+                .formatted(type);
     }
 
     /// With what the source looks for in bodies where it looks for it.
