@@ -42,7 +42,7 @@ import java.util.stream.Stream;
 /// Each has a database of its own, a new SQLite file in a temporary folder, unless the settings name another. Nothing works
 /// by itself: events and jobs are done when they are asked for, and [Application#notify][dev.hearth.app.Application#notify]
 /// sends nothing. `/metrics` and the operator site are not there. Payments are, where `stripe.api_key` is set: they ask
-/// `stripe.api_base`. Many may be open at once; requests may come from many threads.
+/// `stripe.api_base`, for which [Sandbox][dev.hearth.sandbox.Sandbox] can stand in. Many may be open at once; requests may come from many threads.
 public final class TestSite implements AutoCloseable {
 
     /// The answer to a webhook that was taken.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.hearth.SmallShop.Item;
 import dev.hearth.SmallShop.NewItem;
 import dev.hearth.jobs.Timetable;
+import dev.hearth.sandbox.Sandbox;
 import dev.hearth.webhook.InboxState;
 import java.io.IOException;
 import java.time.Duration;
@@ -193,5 +194,34 @@ class TestSiteWorkTest {
             site.runDueWork();
             assertThat(runs).containsExactly("hourly", "nightly", "hourly");
         }
+    }
+
+    @Test
+    void payments_ask_the_stripe_that_is_configured() throws Exception {
+        try (Sandbox stripe = Sandbox.open();
+                TestSite site =
+                        TestSite.open(
+                                _ -> {},
+                                Map.of(
+                                        "stripe.api_key", stripe.key(),
+                                        "stripe.api_base", stripe.address(),
+                                        "payments.api_key", "a key of the shop's servers"))) {
+            TestAnswer asked =
+                    site.request("POST", "/payments/intents")
+                            .with("Authorization", "Bearer a key of the shop's servers")
+                            .with("Idempotency-Key", "1")
+                            .json(Map.of("order_ref", "a", "amount", 500, "currency", "eur"))
+                            .send();
+            assertThat(asked.status()).isEqualTo(201);
+
+            String intent = asked.text().replaceFirst("(?s).*\"(pi_[0-9]+)_secret.*", "$1");
+            assertThat(stateAfter(site, intent)).isEqualTo(InboxState.DONE); // Stripe was asked
+            stripe.close();
+            assertThatIllegalStateException().isThrownBy(() -> stateAfter(site, intent));
+        }
+    }
+
+    private static InboxState stateAfter(TestSite site, String intent) {
+        return site.deliver("stripe", "payment_intent.succeeded", Map.of("id", intent)).state();
     }
 }

@@ -2,6 +2,7 @@ package dev.hearth.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,26 +15,58 @@ import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What the README shows of the library's payments compiles.
+/// What the README shows of the library's payments and of tests compiles.
 class ReadmeTest {
     private static final Pattern CODE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @TempDir Path folder;
 
     static Stream<String> codeOfPayments() throws Exception {
+        List<String> all = codeOf("\n## Payments\n", "\n## ");
+        assertThat(all).hasSizeGreaterThanOrEqualTo(2);
+        return all.stream();
+    }
+
+    private static List<String> codeOf(String heading, String nextHeading) throws IOException {
         String readme = Files.readString(Path.of("README.md"));
-        int begin = readme.indexOf("\n## Payments\n");
-        Matcher code = CODE.matcher(readme.substring(begin, readme.indexOf("\n## ", begin + 1)));
+        int begin = readme.indexOf(heading);
+        Matcher code =
+                CODE.matcher(readme.substring(begin, readme.indexOf(nextHeading, begin + 1)));
         List<String> all = new ArrayList<>();
         while (code.find()) {
             all.add(code.group(1));
         }
-        assertThat(all).hasSizeGreaterThanOrEqualTo(2);
-        return all.stream();
+        return all;
+    }
+
+    @Test
+    void its_code_about_tests_compiles() throws Exception {
+        List<String> code = codeOf("\n### Tests\n", "\n### ");
+
+        assertThat(code).hasSize(1);
+        assertCompiles(
+                """
+                import static org.assertj.core.api.Assertions.assertThat;
+                import dev.hearth.*;
+                import dev.hearth.app.Application;
+
+                record NewItem(String name) {}
+                record Item(long id, boolean paid) {}
+
+                static class Shop {
+                    static void routes(Application app) {}
+                }
+
+                void main() {
+                %s
+                }
+                """
+                        .formatted(code.getFirst()));
     }
 
     @ParameterizedTest
@@ -53,6 +86,10 @@ class ReadmeTest {
                 }
                 """
                         .formatted(code);
+        assertCompiles(program);
+    }
+
+    private void assertCompiles(String program) {
         StringWriter errors = new StringWriter();
         boolean compiled =
                 ToolProvider.getSystemJavaCompiler()
