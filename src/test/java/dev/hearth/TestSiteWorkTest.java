@@ -1,16 +1,21 @@
 package dev.hearth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.hearth.SmallShop.Item;
 import dev.hearth.SmallShop.NewItem;
+import dev.hearth.http.Headers;
 import dev.hearth.jobs.Timetable;
 import dev.hearth.sandbox.Sandbox;
 import dev.hearth.webhook.InboxState;
+import dev.hearth.webhook.Schemes;
+import dev.hearth.webhook.Secret;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +109,16 @@ class TestSiteWorkTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "a\"b", "a\\b", "a\nb"})
+    void a_type_is_a_name(String type) {
+        try (TestSite shop = TestSite.open(SmallShop::routes)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> shop.deliver("stripe", type, Map.of()))
+                    .withMessageStartingWith("a type is a name");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "stripe, charge.updated",
         "github, push",
@@ -145,6 +160,26 @@ class TestSiteWorkTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> site.deliver("them", "a.b", Map.of()))
                     .withMessageContaining("private key");
+        }
+    }
+
+    @Test
+    void events_wait_for_whoever_asks_for_what_is_due() throws Exception {
+        List<String> types = new ArrayList<>();
+        try (TestSite site =
+                TestSite.open(
+                        app -> app.on("them", "*", (event, _) -> types.add(event.type())),
+                        Map.of("webhook.them.scheme", "github", "webhook.them.secret", "s"))) {
+            byte[] body = "{}".getBytes(UTF_8);
+            Headers signed =
+                    Schemes.named("github").sign(Secret.of("s"), "1", "push", body, Instant.EPOCH);
+            TestRequest push = site.request("POST", "/webhooks/them").with(signed).json(body);
+
+            assertThat(push.send().text()).contains("\"duplicate\":false");
+            assertThat(push.send().text()).contains("\"duplicate\":true");
+            assertThat(types).isEmpty();
+            site.runDueWork();
+            assertThat(types).containsExactly("push");
         }
     }
 

@@ -101,6 +101,10 @@ public final class SampleEvents {
     /// @throws IllegalArgumentException if it is none, nothing can be signed with this secret, or the receiver would
     ///     not read this type in it
     public Sample about(Scheme scheme, Secret secret, String type, String json, Instant now) {
+        if (!type.matches("[^\"\\\\\\p{Cntrl}]+")) { // it stands in JSON and in headers
+            throw new IllegalArgumentException(
+                    "a type is a name without quotes, backslashes and control characters");
+        }
         ObjectNode about = object(json);
         String id = scheme instanceof StripeScheme ? "evt_" + letters(24) : uuid();
         String body =
