@@ -1,9 +1,9 @@
 package dev.hearth.web.json;
 
+import static dev.hearth.web.json.JsonBodies.errors;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import am.ik.yavi.builder.ValidatorBuilder;
@@ -16,28 +16,17 @@ import dev.hearth.http.Requests;
 import dev.hearth.http.Response;
 import dev.hearth.http.Responses;
 import dev.hearth.web.Router;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.YearMonth;
-import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 final class JsonTest {
     enum Size {
@@ -84,17 +73,6 @@ final class JsonTest {
             throw new AssertionError("not refused but failed: " + json, other);
         }
         throw new AssertionError("not refused: " + json);
-    }
-
-    /// Pointer to sentence.
-    private static Map<String, String> errors(RefusedException refused) throws Exception {
-        assertThat(refused.problem().status()).isEqualTo(422);
-        Map<String, String> errors = new TreeMap<>();
-        JsonNode problem = Json.mapper().readTree(Responses.bytes(refused.toResponse()));
-        for (JsonNode error : problem.path("errors")) {
-            errors.put(error.path("pointer").asString(), error.path("detail").asString());
-        }
-        return errors;
     }
 
     @Test
@@ -189,18 +167,15 @@ final class JsonTest {
 
     @Test
     void a_record_that_only_its_class_can_make_is_made() throws Exception {
-        assertThat(read("{\"cake\": \"Sacher\"}", Picky.class)).isEqualTo(new Picky("Sacher"));
+        assertThat(JsonBodies.read("{\"cake\": \"Sacher\"}", Picky.class))
+                .isEqualTo(new Picky("Sacher"));
     }
 
     @Test
     void an_error_in_a_records_constructor_is_not_the_clients_fault() {
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> read("{\"cake\": \"stone\"}", Picky.class))
+                .isThrownBy(() -> JsonBodies.read("{\"cake\": \"stone\"}", Picky.class))
                 .withMessage("nobody eats that");
-    }
-
-    private static <T> T read(String body, Class<T> type) throws IOException {
-        return Json.read(Requests.post("/", "application/json", body), type);
     }
 
     @ParameterizedTest
@@ -223,124 +198,10 @@ final class JsonTest {
         assertThat(errors(refusal(GOOD.replace(good, bad)))).containsOnlyKeys(pointer);
     }
 
-    record Times(
-            Optional<Instant> instant,
-            Optional<LocalDate> day,
-            Optional<LocalTime> hour,
-            Optional<LocalDateTime> local,
-            Optional<OffsetDateTime> offset,
-            Optional<ZonedDateTime> zoned,
-            Optional<YearMonth> month,
-            Optional<Duration> lasting) {}
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "instant | 5",
-                "instant | \"5\"",
-                "instant | \"\"",
-                "day     | [2026, 11, 21]",
-                "day     | 20000",
-                "day     | \"2026-11-21T09:30:00Z\"",
-                "day     | \"2026-02-30\"",
-                "hour    | [9, 30]",
-                "hour    | \"24:00\"",
-                "local   | \"2026-11-21T09:30:00Z\"",
-                "offset  | 1.5",
-                "offset  | \"2026-11-21T09:30:00\"",
-                "month   | [2026, 11]",
-                "lasting | 60",
-                "lasting | \"60\"",
-            })
-    void a_time_is_a_text_that_says_it_whole_and_no_more(String name, String value)
-            throws Exception {
-        Request request =
-                Requests.post(
-                        "/", "application/json", "{\"%s\": %s}".formatted(name.strip(), value));
-        assertThatExceptionOfType(RefusedException.class)
-                .isThrownBy(() -> Json.read(request, Times.class))
-                .satisfies(refused ->
-                        assertThat(errors(refused).get("/" + name.strip())).contains("such as \""));
-    }
-
-    @Test
-    void a_time_keeps_its_offset() throws Exception {
-        String sent =
-                """
-                {"instant":"2026-11-21T08:30:00Z","day":"2026-11-21","hour":"09:30:00",\
-                "local":"2026-11-21T09:30:00","offset":"2026-11-21T09:30:00+01:00",\
-                "zoned":"2026-11-21T09:30:00+01:00","month":"2026-11","lasting":"PT1M"}\
-                """;
-        Times times = read(sent, Times.class);
-        assertThat(Json.mapper().writeValueAsString(times)).isEqualTo(sent);
-        assertThat(read("{\"instant\":\"2026-11-21T09:30:00+01:00\"}", Times.class).instant())
-                .hasValue(Instant.parse("2026-11-21T08:30:00Z"));
-    }
-
-    record Price(BigDecimal price) {}
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1e100", "-1e400000000", "1e-101", "1.5e99999", "0e999"})
-    void a_decimal_that_would_fill_the_memory_when_written_out_is_refused(String number)
-            throws Exception {
-        RefusedException refused =
-                catchThrowableOfType(
-                        RefusedException.class,
-                        () -> read("{\"price\": " + number + "}", Price.class));
-        assertThat(errors(refused))
-                .containsExactly(
-                        entry("/price", "must be a number of at most 100 digits, written out"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"12.50", "1e99", "-1E-100", "0", "0.00", "1e2"})
-    void a_decimal_of_at_most_a_hundred_digits_stays_as_it_was_sent(String number)
-            throws Exception {
-        assertThat(read("{\"price\": " + number + "}", Price.class).price())
-                .isEqualTo(new BigDecimal(number));
-    }
-
-    record Seats(
-            Optional<List<Integer>> rows,
-            @Nullable Map<String, Integer> named,
-            Optional<UUID> hall) {}
-
-    @Test
-    void what_may_be_absent_holds_no_nulls_where_it_is_there() throws Exception {
-        RefusedException refused =
-                catchThrowableOfType(
-                        RefusedException.class,
-                        () -> read("{\"rows\":[1,null],\"named\":{\"a\":null}}", Seats.class));
-        assertThat(errors(refused)).containsOnlyKeys("/rows/1", "/named/a");
-        assertThat(read("{\"rows\":null,\"named\":null}", Seats.class))
-                .isEqualTo(new Seats(Optional.empty(), null, Optional.empty()));
-    }
-
-    record Hall(UUID id) {}
-
-    @Test
-    void an_empty_text_is_no_id() throws Exception {
-        RefusedException refused =
-                catchThrowableOfType(
-                        RefusedException.class, () -> read("{\"id\":\"\"}", Hall.class));
-        assertThat(errors(refused).get("/id")).startsWith("must be a UUID such as");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", " \n"})
     void no_body_at_all_is_told_as_missing(String nothing) throws Exception {
         assertThat(errors(refusal(nothing))).containsExactly(entry("", "is missing"));
-    }
-
-    record Weight(double kilograms) {}
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1e999", "-1e400", "\"1\"", "null", "NaN"})
-    void a_number_too_large_for_a_double_does_not_become_infinity(String number) {
-        Request request = Requests.post("/", "application/json", "{\"kilograms\": " + number + "}");
-        assertThatExceptionOfType(RefusedException.class)
-                .isThrownBy(() -> Json.read(request, Weight.class));
     }
 
     @Test
