@@ -1,23 +1,13 @@
 package dev.hearth.storage;
 
-import com.zaxxer.hikari.HikariDataSource;
-import dev.hearth.storage.CannotStartException.Kind;
 import dev.hearth.storage.DatabaseLocation.PostgreSql;
 import dev.hearth.storage.DatabaseLocation.SqliteFile;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Callable;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteJDBCLoader;
 
 /// The database that everything durable is in. Opened once, at start; closed last.
 ///
@@ -41,20 +31,6 @@ public final class Database implements AutoCloseable {
         T run(Transaction transaction) throws X, SQLException;
     }
 
-    private static final int SQLITE_READERS = 8;
-
-    /// Of each connection, taken as it is used and kept: enough for what a group of events touches. What is not in it is
-    /// in the kernel's cache of the file; four times as much saved not one read of a hundred.
-    private static final int CACHE_KIBIBYTES = 2 * 1024;
-
-    /// Four times SQLite's own: a page that many commits change is copied back once for all of them.
-    private static final int CHECKPOINT_PAGES = 4_000;
-
-    private static final int PAGE_SIZE = 4_096;
-    private static final int BUSY_MILLIS = 5_000;
-    private static final Duration LONGEST_GROUP = Duration.ofMillis(5); // a few fsyncs
-    private static final int OLDEST_POSTGRESQL = 15;
-
     private final DatabaseLocation location;
     private final Dialect dialect;
     private final TransactionSource writers;
@@ -62,7 +38,7 @@ public final class Database implements AutoCloseable {
     private final TransactionSource readers;
     private final DatabaseClock clock;
 
-    private Database(
+    Database(
             DatabaseLocation location,
             Dialect dialect,
             TransactionSource writers,
@@ -81,28 +57,9 @@ public final class Database implements AutoCloseable {
     /// @throws CannotStartException if the database cannot be used as it is; says why in one sentence
     public static Database open(DatabaseLocation location) {
         return switch (location) {
-            case SqliteFile sqlite -> openSqlite(sqlite, LONGEST_GROUP);
-            case PostgreSql postgres -> openPostgreSql(postgres);
+            case SqliteFile sqlite -> SqliteOpening.open(sqlite);
+            case PostgreSql postgres -> PostgreSqlOpening.open(postgres);
         };
-    }
-
-    /// Loads what opening a SQLite file needs, whichever: most of a driver's first connection. May run beside all
-    /// else, on another thread; without it all works as well.
-    public static void prepareSqlite() {
-        var _ = new SQLiteConfig();
-        var _ = SQLiteJDBCLoader.getVersion(); // loads what loads the library
-    }
-
-    /// What stands for a connection that was closed, which the pool weaves at run time.
-    static final String WOVEN = "com.zaxxer.hikari.pool.ProxyConnection$ClosedConnection";
-
-    /// Loads what takes the pool of connections long.
-    public static void preparePool() {
-        try {
-            Class.forName(WOVEN);
-        } catch (ClassNotFoundException renamed) {
-            // A newer pool; it makes its own at its time.
-        }
     }
 
     /// Opens the database for a process that answers one request: as [#open], with one connection in place of
@@ -111,177 +68,20 @@ public final class Database implements AutoCloseable {
     /// @throws CannotStartException as [#open]
     public static Database openForOneRequest(DatabaseLocation location) {
         // No pattern switch: the first one in a process costs several milliseconds.
-        if (!(location instanceof SqliteFile sqlite)) {
-            return open(location);
-        }
-        SqliteFiles.prepareFolder(sqlite.file());
-        return orSayWhy(
-                sqlite,
-                () -> {
-                    DataSource source = sqlite(sqlite.file());
-                    Connections connections = new PlainConnections(source);
-                    Connection first = connections.lend();
-                    boolean isNewest =
-                            Migrations.version(first, Dialect.SQLITE).orElse(0)
-                                    == Migrations.NEWEST;
-                    connections.release(first);
-                    if (!isNewest) {
-                        migrate(sqlite.file(), source);
-                    }
-                    TransactionSource writer =
-                            new SqliteTransactions(connections, "BEGIN IMMEDIATE");
-                    return new Database(
-                            sqlite,
-                            Dialect.SQLITE,
-                            writer,
-                            writer,
-                            new SqliteTransactions(connections, "BEGIN"));
-                });
+        return location instanceof SqliteFile sqlite
+                ? SqliteOpening.openForOneRequest(sqlite)
+                : open(location);
     }
 
-    /// As [#open]; says how long one write waits at the most for others to begin, with which it shares its commit.
-    static Database openSqlite(SqliteFile location, Duration longestGroup) {
-        SqliteFiles.prepareFolder(location.file());
-        return orSayWhy(
-                location,
-                () -> {
-                    DataSource source = sqlite(location.file());
-                    if (Migrations.version(source, Dialect.SQLITE).orElse(0) != Migrations.NEWEST) {
-                        migrate(location.file(), source);
-                    }
-                    TransactionSource writer =
-                            new SharedCommits(
-                                    new SqliteTransactions(
-                                            pool(
-                                                    "hearth-writer",
-                                                    sqliteWriter(location.file()),
-                                                    1,
-                                                    true),
-                                            "BEGIN IMMEDIATE"),
-                                    Duration.ofMillis(BUSY_MILLIS),
-                                    longestGroup);
-                    return new Database(
-                            location,
-                            Dialect.SQLITE,
-                            writer,
-                            writer,
-                            new SqliteTransactions(
-                                    pool("hearth-reader", source, SQLITE_READERS, true), "BEGIN"));
-                });
+    /// Loads what opening a SQLite file needs, whichever: most of a driver's first connection. May run beside all
+    /// else, on another thread; without it all works as well.
+    public static void prepareSqlite() {
+        SqliteOpening.prepare();
     }
 
-    private static void migrate(Path file, DataSource source) throws Exception {
-        // Flyway has no lock of its own on SQLite: of two first starts one waits here.
-        try (AutoCloseable _ = SqliteFiles.lockWaiting(file, "migrating")) {
-            Migrations.apply(source, Dialect.SQLITE);
-        }
-    }
-
-    private static Database orSayWhy(SqliteFile location, Callable<Database> opening) {
-        try {
-            return opening.call();
-        } catch (CannotStartException expected) {
-            throw expected;
-        } catch (Exception failed) {
-            throw new CannotStartException(
-                    Kind.CANNOT_CREATE,
-                    "The database %s cannot be opened: %s."
-                            .formatted(location.file(), failed.getMessage()),
-                    failed);
-        }
-    }
-
-    private static DataSource sqlite(Path file) {
-        return SqliteConnection.source(file.toAbsolutePath().toString(), sqliteConfig(file));
-    }
-
-    /// For many short transactions: what a savepoint could bring back would else go to a file that is made anew for each
-    /// group of them. Readers, who may sort a great deal, go on with files.
-    private static DataSource sqliteWriter(Path file) {
-        SQLiteConfig config = sqliteConfig(file);
-        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        return SqliteConnection.source(file.toAbsolutePath().toString(), config);
-    }
-
-    private static SQLiteConfig sqliteConfig(Path file) {
-        SqliteLibrary.keepIn(SqliteFiles.folderOf(file));
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setBusyTimeout(BUSY_MILLIS);
-        config.enforceForeignKeys(true);
-        config.setCacheSize(-CACHE_KIBIBYTES);
-        config.setPragma(
-                SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
-        config.setJournalSizeLimit(4 * CHECKPOINT_PAGES * PAGE_SIZE);
-        return config;
-    }
-
-    private static Database openPostgreSql(PostgreSql location) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(location.url());
-        if (!location.user().isEmpty()) {
-            source.setUser(location.user());
-        }
-        if (!location.password().isEmpty()) {
-            source.setPassword(location.password());
-        }
-        source.setApplicationName("hearth");
-        source.setTcpKeepAlive(true);
-        source.setLogServerErrorDetail(false); // the detail of an error quotes whole rows
-        source.setConnectTimeout(3);
-        source.setLoginTimeout(5);
-        try {
-            requireVersion(source);
-            Migrations.apply(source, Dialect.POSTGRESQL);
-            Connections pool = pool("hearth", source, location.connections(), false);
-            TransactionSource transactions = new JdbcTransactions(pool);
-            Database database =
-                    new Database(
-                            location,
-                            Dialect.POSTGRESQL,
-                            transactions,
-                            new JdbcStatements(pool),
-                            transactions);
-            database.adjustClock();
-            return database;
-        } catch (SQLException failed) {
-            throw new CannotStartException(
-                    Kind.TEMPORARY,
-                    "The database %s cannot be reached: %s."
-                            .formatted(location, failed.getMessage()),
-                    failed);
-        }
-    }
-
-    private static void requireVersion(DataSource source) throws SQLException {
-        try (Connection connection = source.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet version = statement.executeQuery("SHOW server_version_num")) {
-            version.next();
-            int major = version.getInt(1) / 10_000;
-            if (major < OLDEST_POSTGRESQL) {
-                throw new CannotStartException(
-                        Kind.CONFIGURATION,
-                        "The database server is PostgreSQL %d; Hearth needs %d or newer."
-                                .formatted(major, OLDEST_POSTGRESQL));
-            }
-        }
-    }
-
-    private static Connections pool(String name, DataSource source, int size, boolean autoCommit)
-            throws SQLException {
-        // Made without a HikariConfig, which would be copied by reflection.
-        HikariDataSource pool = new HikariDataSource();
-        pool.setPoolName(name);
-        pool.setDataSource(source);
-        pool.setMaximumPoolSize(size);
-        pool.setMinimumIdle(Math.min(size, 2));
-        pool.setAutoCommit(autoCommit);
-        pool.setConnectionTimeout(BUSY_MILLIS);
-        pool.setValidationTimeout(2_000);
-        pool.getConnection().close(); // starts it
-        return new PooledConnections(pool);
+    /// As [#prepareSqlite], what takes the pool of connections long.
+    public static void preparePool() {
+        PooledConnections.prepare();
     }
 
     /// The time by which everyone who uses this database agrees: the server's on PostgreSQL, this machine's
@@ -311,15 +111,11 @@ public final class Database implements AutoCloseable {
                 .isPresent();
     }
 
-    /// Whether it takes writes. A PostgreSQL server that follows another one does not.
+    /// Asks it whether it takes writes. A PostgreSQL server that follows another one does not.
     public boolean takesWrites() throws SQLException {
-        return dialect != Dialect.POSTGRESQL
-                || read(tx ->
-                                tx.first(
-                                        "SELECT current_setting('transaction_read_only') AS it",
-                                        row -> row.text("it")))
-                        .filter("off"::equals)
-                        .isPresent();
+        return read(tx -> tx.first(dialect.selectReadOnly(), row -> row.text("it")))
+                .filter("off"::equals)
+                .isPresent();
     }
 
     /// How its pools stand at this moment.

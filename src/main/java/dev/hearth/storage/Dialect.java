@@ -39,6 +39,13 @@ public enum Dialect {
         return this == POSTGRESQL ? "" : " INDEXED BY " + index;
     }
 
+    /// Asks, as `it`, whether transactions can only read: `on` or `off`. A SQLite file that is open can be written.
+    String selectReadOnly() {
+        return this == POSTGRESQL
+                ? "SELECT current_setting('transaction_read_only') AS it"
+                : "SELECT 'off' AS it";
+    }
+
     /// What stands behind a column to compare it with every element of a collection bound to one `?`.
     public String inCollection() {
         return this == POSTGRESQL ? " = ANY (?)" : " IN (SELECT value FROM json_each(?))";

@@ -38,7 +38,7 @@ class DatabaseTest {
 
     @Test
     void what_the_pool_weaves_is_known_by_its_name() {
-        assertThatCode(() -> Class.forName(Database.WOVEN)).doesNotThrowAnyException();
+        assertThatCode(() -> Class.forName(PooledConnections.WOVEN)).doesNotThrowAnyException();
         Database.preparePool();
     }
 

@@ -39,7 +39,7 @@ class SharedCommitsTest {
     }
 
     private void open(Duration longestGroup) {
-        database = Database.openSqlite(new SqliteFile(folder.resolve("hearth.db")), longestGroup);
+        database = SqliteOpening.open(new SqliteFile(folder.resolve("hearth.db")), longestGroup);
     }
 
     @AfterEach
