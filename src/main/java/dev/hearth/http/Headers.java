@@ -166,6 +166,11 @@ public final class Headers {
         return "Headers" + names();
     }
 
+    /// Whether this could be the name of a header, or of a method: a token (RFC 9110 section 5.6.2).
+    public static boolean isToken(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> isTokenCharacter((char) c));
+    }
+
     private static void requireName(String name) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a header's name must not be empty");
