@@ -1,7 +1,6 @@
 package dev.hearth.web;
 
 import dev.hearth.http.Query;
-import dev.hearth.http.RefusedException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -10,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a record of the parameters with its components' names. One per record type, kept by the JVM with the type.
@@ -52,20 +50,21 @@ final class RecordBinder {
         return BINDERS.get(type);
     }
 
-    Object bind(Query values, Function<List<Map<String, Object>>, RefusedException> refuse) {
+    /// @throws dev.hearth.http.RefusedException that lists every parameter missing or wrong
+    Object bind(Query values, ParameterPlace place) {
         List<Map<String, Object>> errors = new ArrayList<>();
         @Nullable Object[] arguments = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            arguments[i] = argument(components[i], values, errors);
+            arguments[i] = argument(components[i], values, place, errors);
         }
         if (!errors.isEmpty()) {
-            throw refuse.apply(errors);
+            throw place.refusal(errors);
         }
         try {
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException thrown) {
             if (thrown.getCause() instanceof IllegalArgumentException ownCheck) {
-                throw refuse.apply(List.of(Bind.error("", String.valueOf(ownCheck.getMessage()))));
+                throw place.refusal(List.of(place.error(String.valueOf(ownCheck.getMessage()))));
             }
             throw new IllegalStateException(constructor + " failed", thrown.getCause());
         } catch (ReflectiveOperationException impossible) {
@@ -74,7 +73,10 @@ final class RecordBinder {
     }
 
     private static @Nullable Object argument(
-            RecordComponent component, Query values, List<Map<String, Object>> errors) {
+            RecordComponent component,
+            Query values,
+            ParameterPlace place,
+            List<Map<String, Object>> errors) {
         String name = component.getName();
         Class<?> element = Texts.element(component.getGenericType());
         List<Object> read = new ArrayList<>();
@@ -82,7 +84,9 @@ final class RecordBinder {
             Texts.read(element, text)
                     .ifPresentOrElse(
                             read::add,
-                            () -> errors.add(Bind.error(name, "must be " + Texts.wanted(element))));
+                            () ->
+                                    errors.add(
+                                            place.error(name, "must be " + Texts.wanted(element))));
         }
         if (component.getType() == List.class) {
             return List.copyOf(read);
@@ -92,7 +96,7 @@ final class RecordBinder {
             return first;
         }
         if (values.first(name).isEmpty()) {
-            errors.add(Bind.error(name, "is missing"));
+            errors.add(place.error(name, "is missing"));
         }
         return first.orElse(null);
     }

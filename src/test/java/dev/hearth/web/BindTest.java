@@ -2,6 +2,7 @@ package dev.hearth.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hearth.http.Query;
 import dev.hearth.http.RefusedException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,14 +65,15 @@ final class BindTest {
     @Test
     void everything_wrong_is_told_at_once() throws Exception {
         assertThat(refusal("page=x&since=soon&sizes=HUGE&id=1-1-1-1-1"))
-                .contains("{\"parameter\":\"text\",\"detail\":\"is missing\"}")
+                .contains("{\"parameter\":\"text\",\"in\":\"query\",\"detail\":\"is missing\"}")
                 .contains("must be a whole number", "must be a date such as 2026-11-21")
                 .contains("must be one of SMALL, LARGE", "must be a UUID");
     }
 
     @Test
     void what_the_records_constructor_refuses_is_told_in_its_words() throws Exception {
-        assertThat(refusal("text=a&page=0")).contains("page must be at least 1");
+        assertThat(refusal("text=a&page=0"))
+                .contains("\"errors\":[{\"in\":\"query\",\"detail\":\"page must be at least 1\"}]");
     }
 
     @ParameterizedTest
@@ -109,6 +112,52 @@ final class BindTest {
         assertThat(Bind.query(request, "price", BigDecimal.class))
                 .contains(new BigDecimal("12.50"));
         assertThat(Bind.query(request, "page", int.class)).isEmpty();
+    }
+
+    @Test
+    void a_wrong_parameter_is_told_with_its_place() {
+        Request request = Requests.of("GET", "/").with("X-Since", "soon").request();
+        request.setPathParameters(Map.of("id", "x"));
+        assertThat(errors(() -> Bind.path(request, "id", long.class)))
+                .containsExactly(
+                        Map.of(
+                                "parameter",
+                                "id",
+                                "in",
+                                "path",
+                                "detail",
+                                "must be a whole number"));
+        assertThat(errors(() -> Bind.header(request, "X-Since", LocalDate.class)))
+                .containsExactly(
+                        Map.of(
+                                "parameter", "X-Since",
+                                "in", "header",
+                                "detail", "must be a date such as 2026-11-21"));
+        Request form = Requests.post("/", "application/x-www-form-urlencoded", "name=Eve&age=x");
+        assertThat(errors(() -> Forms.read(form, NewUser.class)))
+                .containsExactly(
+                        Map.of(
+                                "parameter",
+                                "age",
+                                "in",
+                                "form",
+                                "detail",
+                                "must be a whole number"));
+    }
+
+    private static List<Map<String, Object>> errors(ThrowingCallable reading) {
+        RefusedException refused = catchThrowableOfType(RefusedException.class, reading);
+        @SuppressWarnings("unchecked") // so it was made
+        List<Map<String, Object>> errors =
+                (List<Map<String, Object>>) refused.problem().extensions().get("errors");
+        return errors;
+    }
+
+    @Test
+    void a_header_is_read_by_type_where_it_is_there() {
+        Request request = Requests.of("GET", "/").with("X-Depth", "3").request();
+        assertThat(Bind.header(request, "x-depth", int.class)).contains(3);
+        assertThat(Bind.header(request, "X-Other", int.class)).isEmpty();
     }
 
     @Test

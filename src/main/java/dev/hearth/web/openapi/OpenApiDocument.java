@@ -181,11 +181,32 @@ final class OpenApiDocument {
         properties.putObject("title").put("type", "string");
         properties.putObject("status").put("type", "integer");
         properties.putObject("detail").put("type", "string");
-        ObjectNode error = properties.putObject("errors").put("type", "array").putObject("items");
-        error.put("type", "object").putObject("properties");
-        error.withObjectProperty("properties").putObject("pointer").put("type", "string");
-        error.withObjectProperty("properties").putObject("detail").put("type", "string");
+        properties
+                .putObject("errors")
+                .put("type", "array")
+                .put("description", "Every error, where a body or parameters have some.")
+                .set("items", problemsError());
         schema.putArray("required").add("type").add("title").add("status").add("detail");
         return schema;
+    }
+
+    private static ObjectNode problemsError() {
+        ObjectNode schema = Json.mapper().createObjectNode().put("type", "object");
+        ObjectNode properties = schema.putObject("properties");
+        describe(properties, "pointer", "Of a JSON body: where in it, a JSON Pointer (RFC 6901).");
+        describe(properties, "parameter", "Of parameters: the name of the one that is wrong.");
+        describe(properties, "in", "Of parameters: where they stand.")
+                .putArray("enum")
+                .add("path")
+                .add("query")
+                .add("header")
+                .add("form");
+        describe(properties, "detail", "What is wrong there, for people.");
+        schema.putArray("required").add("detail");
+        return schema;
+    }
+
+    private static ObjectNode describe(ObjectNode properties, String name, String meaning) {
+        return properties.putObject(name).put("type", "string").put("description", meaning);
     }
 }
