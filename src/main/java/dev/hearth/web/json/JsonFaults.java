@@ -3,6 +3,7 @@ package dev.hearth.web.json;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.hearth.http.Problem;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,6 +20,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Finds every error of a document that could not be read. Only runs once reading has failed: a good document does
 /// not pay for it.
@@ -27,7 +29,11 @@ final class JsonFaults {
     static final int MOST = 100;
 
     private static final JsonMapper LENIENT =
-            Json.mapper().rebuild().disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+            Json.mapper()
+                    .rebuild()
+                    .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .nodeFactory(JsonNodeFactory.instance)
+                    .build();
 
     private final JavaType type;
     private final List<Fault> faults = new ArrayList<>();
@@ -99,6 +105,8 @@ final class JsonFaults {
             add(pointer, "is missing");
         } else if (node.isNull()) {
             add(pointer, "must not be null");
+        } else if (isUntyped(wanted.getRawClass())) {
+            compareUntyped(node, wanted, pointer);
         } else if (wanted.getRawClass().isRecord()) {
             compareRecord(node, wanted, pointer);
         } else if (wanted.isCollectionLikeType() || wanted.isArrayType()) {
@@ -181,6 +189,32 @@ final class JsonFaults {
                     entry.getValue(),
                     wanted.getContentType(),
                     pointer + "/" + Fault.escape(entry.getKey()));
+        }
+    }
+
+    private static boolean isUntyped(Class<?> wanted) {
+        return wanted == Object.class
+                || wanted == Number.class
+                || JsonNode.class.isAssignableFrom(wanted);
+    }
+
+    private void compareUntyped(JsonNode node, JavaType wanted, String pointer) {
+        int before = faults.size();
+        findUnwritable(node, pointer);
+        if (faults.size() == before) {
+            convert(node, wanted, pointer); // perhaps to one kind of node
+        }
+    }
+
+    private void findUnwritable(JsonNode node, String pointer) {
+        if (node.isBigDecimal() && !WritableDecimal.isWritable(node.decimalValue())) {
+            add(pointer, Wanted.sentence(BigDecimal.class));
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            findUnwritable(node.get(i), pointer + "/" + i);
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            findUnwritable(entry.getValue(), pointer + "/" + Fault.escape(entry.getKey()));
         }
     }
 

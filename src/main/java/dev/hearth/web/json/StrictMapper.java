@@ -51,15 +51,19 @@ final class StrictMapper {
                 .addModule(boundedNumbers())
                 .addModule(IsoTimes.module())
                 .addModule(quickRecords())
+                .nodeFactory(new WritableNodes())
                 .build();
     }
 
-    /// `1e999` is JSON, but no double: without this it would be read as infinity.
+    /// `1e999` is JSON, but no double or float: without this it would be read as infinity. Trees have [WritableNodes].
     private static SimpleModule boundedNumbers() {
         return new SimpleModule("bounded numbers")
                 .addDeserializer(BigDecimal.class, new WritableDecimal())
-                .addDeserializer(double.class, new FiniteDouble(double.class))
-                .addDeserializer(Double.class, new FiniteDouble(Double.class));
+                .addDeserializer(Number.class, new WritableNumber())
+                .addDeserializer(double.class, FiniteNumber.ofDouble(double.class))
+                .addDeserializer(Double.class, FiniteNumber.ofDouble(Double.class))
+                .addDeserializer(float.class, FiniteNumber.ofFloat(float.class))
+                .addDeserializer(Float.class, FiniteNumber.ofFloat(Float.class));
     }
 
     private static SimpleModule quickRecords() {

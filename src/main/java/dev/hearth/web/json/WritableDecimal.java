@@ -21,15 +21,16 @@ final class WritableDecimal extends StdScalarDeserializer<BigDecimal> {
             return (BigDecimal) context.handleUnexpectedToken(handledType(), parser);
         }
         BigDecimal value = parser.getDecimalValue();
-        if (digits(value) > StrictMapper.MAX_NUMBER_LENGTH) {
+        if (!isWritable(value)) {
             return context.reportInputMismatch(this, "the number has too many digits");
         }
         return value;
     }
 
-    /// How many digits it has without an exponent, zeros included.
-    private static long digits(BigDecimal value) {
+    /// Whether it has no more digits without an exponent, zeros included, than a number may have.
+    static boolean isWritable(BigDecimal value) {
         long scale = value.scale();
-        return scale < 0 ? value.precision() - scale : Math.max(value.precision(), scale);
+        long digits = scale < 0 ? value.precision() - scale : Math.max(value.precision(), scale);
+        return digits <= StrictMapper.MAX_NUMBER_LENGTH;
     }
 }

@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What a single value may be.
 final class JsonValuesTest {
@@ -109,6 +112,65 @@ final class JsonValuesTest {
                 .isEqualTo(new BigDecimal(number));
     }
 
+    record Loose(Map<String, Object> extras, JsonNode tree, Optional<Number> number) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e100", "-1e400000000", "1e-101", "1.5e99999"})
+    void a_decimal_of_no_type_is_bounded_like_any_other(String number) throws Exception {
+        String body =
+                """
+                {"extras": {"a": [1, %1$s], "ok": 1e99}, "tree": {"b/c": {"d": %1$s}, "ok": [1e99]},
+                 "number": %1$s}\
+                """
+                        .formatted(number);
+        RefusedException refused =
+                catchThrowableOfType(RefusedException.class, () -> read(body, Loose.class));
+        assertThat(errors(refused))
+                .containsOnlyKeys("/extras/a/1", "/tree/b~1c/d", "/number")
+                .containsValue("must be a number of at most 100 digits, written out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"12.50", "1e99", "-1E-100", "0", "7", "92233720368547758070"})
+    void a_number_of_no_type_stays_as_it_was_sent(String number) throws Exception {
+        Loose loose =
+                read(
+                        "{\"extras\": {\"a\": %1$s}, \"tree\": [%1$s], \"number\": %1$s}"
+                                .formatted(number),
+                        Loose.class);
+        assertThat(loose.extras().get("a")).hasToString(new BigDecimal(number).toString());
+        assertThat(loose.tree().get(0).decimalValue()).isEqualTo(new BigDecimal(number));
+        assertThat(loose.number().map(Object::toString))
+                .contains(new BigDecimal(number).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {JsonNode.class, ObjectNode.class, Map.class, Object.class})
+    void a_whole_body_of_no_type_is_bounded(Class<?> type) throws Exception {
+        RefusedException refused =
+                catchThrowableOfType(
+                        RefusedException.class, () -> read("{\"a\": 1e400000000}", type));
+        assertThat(errors(refused))
+                .containsExactly(
+                        entry("/a", "must be a number of at most 100 digits, written out"));
+    }
+
+    @Test
+    void a_tree_that_a_program_reads_itself_is_bounded() {
+        assertThat(Json.mapper().readTree("[1e99]").get(0).decimalValue())
+                .isEqualTo(new BigDecimal("1e99"));
+        assertThatExceptionOfType(JacksonException.class)
+                .isThrownBy(() -> Json.mapper().readTree("[1e100]"))
+                .withMessageContaining("at most 100 digits");
+    }
+
+    @Test
+    void a_tree_of_the_wrong_kind_is_told() throws Exception {
+        RefusedException refused =
+                catchThrowableOfType(RefusedException.class, () -> read("[1]", ObjectNode.class));
+        assertThat(errors(refused)).containsOnlyKeys("");
+    }
+
     record Seats(
             Optional<List<Integer>> rows,
             @Nullable Map<String, Integer> named,
@@ -136,6 +198,16 @@ final class JsonValuesTest {
     }
 
     record Weight(double kilograms) {}
+
+    record Ratio(float part) {}
+
+    @Test
+    void a_number_too_large_for_a_float_does_not_become_infinity() throws Exception {
+        assertThat(read("{\"part\": 3e38}", Ratio.class).part()).isEqualTo(3e38f);
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> read("{\"part\": 4e38}", Ratio.class))
+                .satisfies(refused -> assertThat(errors(refused)).containsOnlyKeys("/part"));
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"1e999", "-1e400", "\"1\"", "null", "NaN"})
