@@ -7,7 +7,9 @@ import dev.hearth.http.Response;
 import dev.hearth.web.Operation;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.util.Collection;
 import java.util.Optional;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /// JSON in and out of handlers.
@@ -24,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Reading is strict, so that a client learns of its mistake and not its customer: unknown fields, missing fields
 /// (all but `Optional` and `@Nullable` components), null, wrong types (`"5"` is no number, `5.0` no whole one; dates,
 /// times and durations are texts in ISO 8601), numbers of more than 100 digits when written out, two
-/// fields of one name, text behind the value. See [JsonReader] for what the client is told.
+/// fields of one name, text behind the value. See [JsonReader] for what the client is told, and [Alternatives] for
+/// sealed types.
 public final class Json {
     private Json() {}
 
@@ -57,21 +60,36 @@ public final class Json {
         return Response.bytes(status, "application/json", mapper().writeValueAsBytes(value));
     }
 
-    /// A handler that answers 200 with what `answer` gives, described for OpenAPI. An empty [Optional] becomes 404.
+    /// A handler that answers 200 with what `answer` gives, described for OpenAPI. An empty [Optional] becomes 404. What is
+    /// said to be an array may be a list.
     public static <T> Handler handler(Class<T> returned, Answer<?> answer) {
         return Operation.undescribed()
                 .returns(200, returned)
-                .on(request -> answered(200, answer.to(request)));
+                .on(request -> answered(200, returned, answer.to(request)));
     }
 
-    static Response answered(int status, Object result) {
+    static Response answered(int status, Class<?> returned, Object result) {
         return switch (result) {
             case Response response -> response;
             case Optional<?> maybe when maybe.isEmpty() ->
                     Problem.of(404, "not-found", "There is no such thing.").toResponse();
-            case Optional<?> present -> response(status, present.get());
-            default -> response(status, result);
+            case Optional<?> present -> written(status, returned, present.get());
+            default -> written(status, returned, result);
         };
+    }
+
+    /// The elements of a list do not know that they are alternatives: that is said by the type of the handler.
+    private static Response written(int status, Class<?> returned, Object value) {
+        Class<?> element = returned.getComponentType();
+        if (element == null
+                || !(value instanceof Collection<?>)
+                || Alternatives.of(element).isEmpty()) {
+            return response(status, value);
+        }
+        JavaType type =
+                mapper().getTypeFactory().constructCollectionType(Collection.class, element);
+        return Response.bytes(
+                status, "application/json", mapper().writerFor(type).writeValueAsBytes(value));
     }
 
     /// Whether a field of this name may be missing or null in JSON: an Optional, or annotated `@Nullable`.

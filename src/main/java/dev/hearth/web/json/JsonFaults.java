@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -107,33 +108,70 @@ final class JsonFaults {
             add(pointer, "must not be null");
         } else if (isUntyped(wanted.getRawClass())) {
             compareUntyped(node, wanted, pointer);
-        } else if (wanted.getRawClass().isRecord()) {
-            compareRecord(node, wanted, pointer);
         } else if (wanted.isCollectionLikeType() || wanted.isArrayType()) {
             compareElements(node, wanted, pointer);
         } else if (wanted.isMapLikeType()) {
             compareValues(node, wanted, pointer);
         } else {
+            compareObject(node, wanted, pointer);
+        }
+    }
+
+    private void compareObject(JsonNode node, JavaType wanted, String pointer) {
+        Optional<Alternatives> alternatives = Alternatives.of(wanted.getRawClass());
+        if (alternatives.isPresent()) {
+            compareAlternative(node, wanted, alternatives.get(), pointer);
+        } else if (wanted.getRawClass().isRecord()) {
+            compareRecord(node, wanted, wanted, Optional.empty(), pointer);
+        } else {
             convert(node, wanted, pointer);
         }
     }
 
-    private void compareRecord(JsonNode node, JavaType wanted, String pointer) {
+    private void compareAlternative(
+            JsonNode node, JavaType wanted, Alternatives alternatives, String pointer) {
+        if (!node.isObject()) {
+            add(pointer, "must be an object");
+            return;
+        }
+        JsonNode name = node.path(alternatives.property());
+        Class<?> chosen = name.isString() ? alternatives.types().get(name.asString()) : null;
+        if (chosen == null) {
+            add(
+                    pointer + "/" + Fault.escape(alternatives.property()),
+                    name.isMissingNode()
+                            ? "is missing"
+                            : "must be one of " + String.join(", ", alternatives.types().keySet()));
+        } else if (chosen.isRecord()) {
+            JavaType record = LENIENT.getTypeFactory().constructSpecializedType(wanted, chosen);
+            compareRecord(node, record, wanted, Optional.of(alternatives.property()), pointer);
+        } else {
+            convert(node, wanted, pointer);
+        }
+    }
+
+    /// `readAs` is the type that is read, of which the record may be one; `besides` a property that is no component.
+    private void compareRecord(
+            JsonNode node,
+            JavaType record,
+            JavaType readAs,
+            Optional<String> besides,
+            String pointer) {
         if (!node.isObject()) {
             add(pointer, "must be an object");
             return;
         }
         int before = faults.size();
-        Map<String, RecordComponent> components = components(wanted.getRawClass());
+        Map<String, RecordComponent> components = components(record.getRawClass());
         for (String name : node.propertyNames()) {
-            if (!components.containsKey(name)) {
+            if (!components.containsKey(name) && !besides.equals(Optional.of(name))) {
                 add(pointer + "/" + Fault.escape(name), "is not known here");
             }
         }
         components.forEach(
-                (name, component) -> compareComponent(node, name, component, wanted, pointer));
+                (name, component) -> compareComponent(node, name, component, record, pointer));
         if (faults.size() == before) {
-            convert(node, wanted, pointer); // the constructor's own checks
+            convert(node, readAs, record.getRawClass(), pointer); // the constructor's own checks
         }
     }
 
@@ -219,13 +257,17 @@ final class JsonFaults {
     }
 
     private void convert(JsonNode node, JavaType wanted, String pointer) {
+        convert(node, wanted, wanted.getRawClass(), pointer);
+    }
+
+    private void convert(JsonNode node, JavaType wanted, Class<?> described, String pointer) {
         try {
             Object value = LENIENT.treeToValue(node, wanted);
             if (value == null) { // what an empty text is to some of Jackson's readers
-                add(pointer, Wanted.sentence(wanted.getRawClass()));
+                add(pointer, Wanted.sentence(described));
             }
         } catch (JacksonException fault) {
-            add(pointer(pointer, fault), sentence(fault, wanted.getRawClass()));
+            add(pointer(pointer, fault), sentence(fault, described));
         }
     }
 

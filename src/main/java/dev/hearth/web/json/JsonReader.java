@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.exc.InvalidDefinitionException;
 
 /// Reads bodies of one type. Make it once; for many threads.
 ///
@@ -49,7 +50,8 @@ public final class JsonReader<T> {
         this.validator = validator;
     }
 
-    /// The same with a check of whole values. Its constraints are named by the record's components.
+    /// The same with a check of whole values. Its constraints are named by the record's components. They do not stand in
+    /// `openapi.json`, as YAVI offers none but itself a way to read them; a component's `@JsonPropertyDescription` does.
     public JsonReader<T> checkedBy(Validator<T> check) {
         return new JsonReader<>(type, limit, Optional.of(check));
     }
@@ -70,7 +72,7 @@ public final class JsonReader<T> {
         return Operation.undescribed()
                 .accepts(type)
                 .returns(status, returned)
-                .on(request -> Json.answered(status, answer.to(request, read(request))));
+                .on(request -> Json.answered(status, returned, answer.to(request, read(request))));
     }
 
     /// The request's body as a value.
@@ -91,6 +93,9 @@ public final class JsonReader<T> {
         T value;
         try {
             value = reader().readValue(document);
+        } catch (InvalidDefinitionException ours) {
+            throw new IllegalStateException(
+                    type.getName() + " cannot be read from JSON, whatever is sent", ours);
         } catch (JacksonException fault) {
             throw new JsonFaults(type).explain(document, fault).refuse();
         }
