@@ -1,5 +1,6 @@
 package dev.hearth.storage;
 
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -60,7 +61,7 @@ public final class Transaction {
     }
 
     /// Every row of a query, in order. Parameters may be text, numbers, truth values, bytes, [Instant]s
-    /// (kept as milliseconds), optionals of those, null, and collections of text for
+    /// (kept as milliseconds), constants of enums (kept by name), optionals of those, null, and collections of text for
     /// [Dialect#inCollection].
     public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... parameters)
             throws SQLException {
@@ -197,12 +198,18 @@ public final class Transaction {
         switch (value) {
             case null -> statement.setObject(index, null);
             case Long number -> statement.setLong(index, number);
+            case Double number -> statement.setDouble(index, number);
+            case BigDecimal number -> statement.setBigDecimal(index, number);
+            case Float number -> statement.setFloat(index, number);
+            case Short number -> statement.setShort(index, number);
+            case Byte number -> statement.setByte(index, number);
+            case Enum<?> constant -> statement.setString(index, constant.name());
             case Boolean flag -> statement.setBoolean(index, flag);
             case byte[] bytes -> statement.setBytes(index, bytes);
             case Optional<?> optional -> bind(statement, index, optional.orElse(null));
             default ->
                     throw new IllegalArgumentException(
-                            "parameter %d is a %s; bind text, numbers, truth values, bytes or instants"
+                            "parameter %d is a %s; bind text, numbers, truth values, bytes, instants or constants of enums"
                                     .formatted(index, value.getClass().getName()));
         }
     }

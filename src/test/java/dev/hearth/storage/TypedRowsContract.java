@@ -3,6 +3,7 @@ package dev.hearth.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -92,6 +93,37 @@ abstract class TypedRowsContract {
         assertThat(insert(TRAY)).as("taken").isEmpty();
         assertThat(cakes()).containsExactly(TORTE, TRAY);
         assertThat(first(Long.class, "SELECT count(*) FROM cake")).contains(2L);
+    }
+
+    record Weight(
+            double grams, float cubits, short pieces, byte layers, BigDecimal price, Kind kind) {}
+
+    @Test
+    void an_update_takes_the_values_that_a_query_for_records_takes() throws Exception {
+        Weight weight =
+                new Weight(0.1, 1.5f, (short) -7, (byte) 3, new BigDecimal("12.75"), Kind.SQUARE);
+        database.write(tx -> {
+            tx.update(
+                    "CREATE TABLE weight (grams DOUBLE PRECISION, cubits REAL, pieces SMALLINT,"
+                            + " layers SMALLINT, price NUMERIC(10, 2), kind TEXT)");
+            return tx.update(
+                    "INSERT INTO weight VALUES (?, ?, ?, ?, ?, ?)",
+                    weight.grams(),
+                    weight.cubits(),
+                    weight.pieces(),
+                    weight.layers(),
+                    Optional.of(weight.price()),
+                    weight.kind());
+        });
+        assertThat(first(Weight.class, "SELECT * FROM weight")).contains(weight);
+        Optional<String> kind =
+                database.read(tx ->
+                        tx.first(
+                                "SELECT kind FROM weight WHERE grams = ? AND kind = ?",
+                                row -> row.text("kind"),
+                                0.1,
+                                Kind.SQUARE));
+        assertThat(kind).contains("SQUARE");
     }
 
     @Test
