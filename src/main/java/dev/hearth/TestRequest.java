@@ -99,7 +99,12 @@ public final class TestRequest {
         return body("application/json", TestSite.jsonBytes(value));
     }
 
-    /// With a text for a body, in UTF-8: a form is `application/x-www-form-urlencoded`.
+    /// With a form for a body, as a browser sends it.
+    public TestRequest form(TestForm form) {
+        return body(form.contentType(), form.body());
+    }
+
+    /// With a text for a body, in UTF-8.
     public TestRequest body(String contentType, String text) {
         return body(contentType, text.getBytes(UTF_8));
     }

@@ -1,5 +1,6 @@
 package dev.hearth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -10,6 +11,10 @@ import dev.hearth.http.Errors;
 import dev.hearth.http.Problem;
 import dev.hearth.http.Response;
 import dev.hearth.testing.LogOf;
+import dev.hearth.web.Bind;
+import dev.hearth.web.Forms;
+import dev.hearth.web.Multipart;
+import dev.hearth.web.Part;
 import dev.hearth.web.auth.Sessions;
 import dev.hearth.web.auth.SignedCookies;
 import java.io.IOException;
@@ -112,6 +117,47 @@ class TestSiteTest {
                             "http://localhost",
                             "ann",
                             "2");
+        }
+    }
+
+    record Caption(String text, List<String> tag) {}
+
+    private static TestSite forms() {
+        return TestSite.open(app -> {
+            app.post(
+                    "/plain",
+                    request -> Response.text(Forms.read(request, Caption.class).toString()));
+            app.post(
+                    "/files",
+                    request -> {
+                        try (Multipart form = Multipart.read(request, Multipart.Limits.DEFAULT)) {
+                            Part photo = form.file("photo").orElseThrow();
+                            return Response.text(
+                                    Bind.form(form.fields(), Caption.class)
+                                            + photo.fileName().orElseThrow()
+                                            + photo.contentType()
+                                            + photo.text());
+                        }
+                    });
+        });
+    }
+
+    @Test
+    void a_form_is_sent_as_a_browser_sends_it() {
+        try (TestSite site = forms()) {
+            TestForm form =
+                    TestForm.of("text", "Éclair & co=1 %").with("tag", "a+b").with("tag", "c");
+            assertThat(site.request("POST", "/plain").form(form).send().text())
+                    .isEqualTo("Caption[text=Éclair & co=1 %, tag=[a+b, c]]");
+
+            TestForm files =
+                    form.withFile("photo", "Ü \"1\".png", "image/png", "P\r\nNG".getBytes(UTF_8));
+            assertThat(site.request("POST", "/files").form(files).send().text())
+                    .isEqualTo(
+                            "Caption[text=Éclair & co=1 %, tag=[a+b, c]]Ü %221%22.pngimage/pngP\r\nNG");
+            assertThat(site.request("POST", "/plain").form(files).send().status()).isEqualTo(415);
+            TestForm alone = TestForm.ofFile("photo", "a.png", "image/png", new byte[] {'x'});
+            assertThat(site.request("POST", "/files").form(alone).send().status()).isEqualTo(422);
         }
     }
 

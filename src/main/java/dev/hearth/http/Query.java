@@ -25,6 +25,17 @@ public final class Query {
         this.unreadable = unreadable;
     }
 
+    /// Parameters that are decoded already.
+    public static Query of(Map<String, List<String>> values) {
+        Map<String, List<String>> copy = new LinkedHashMap<>();
+        values.forEach((name, all) -> {
+            if (!all.isEmpty()) {
+                copy.put(name, List.copyOf(all));
+            }
+        });
+        return new Query(copy, Set.of());
+    }
+
     /// Decodes `a=b&c` with `+` and percent-encoding as application/x-www-form-urlencoded has them.
     ///
     /// @throws RefusedException with 400 if a percent sign has no two hex digits behind it, the bytes are

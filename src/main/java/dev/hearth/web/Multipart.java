@@ -1,12 +1,15 @@
 package dev.hearth.web;
 
 import dev.hearth.http.Problem;
+import dev.hearth.http.Query;
 import dev.hearth.http.RefusedException;
 import dev.hearth.http.Request;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A form with files (multipart/form-data, RFC 7578). Small parts stay in memory, larger ones go to files in a
@@ -14,8 +17,8 @@ import java.util.Optional;
 ///
 /// {@snippet lang=java :
 /// try (Multipart form = Multipart.read(request, Multipart.Limits.DEFAULT)) {
-///     String title = form.field("title").orElse("");
-///     form.file("photo").ifPresent(photo -> store(photo.open()));
+///     NewPhoto wanted = Bind.form(form.fields(), NewPhoto.class); // or one by one: form.field("title")
+///     form.file("photo").ifPresent(photo -> store(wanted, photo.open()));
 /// }
 /// }
 public final class Multipart implements AutoCloseable {
@@ -103,11 +106,27 @@ public final class Multipart implements AutoCloseable {
                 .map(Part::text);
     }
 
-    /// The first file of this name.
+    /// Every part without a file name, as the fields of a form without files are.
+    ///
+    /// @throws RefusedException with 400 if one is not UTF-8
+    public Query fields() {
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        for (Part part : parts) {
+            if (part.fileName().isEmpty()) {
+                fields.computeIfAbsent(part.name(), _ -> new ArrayList<>(1)).add(part.text());
+            }
+        }
+        return Query.of(fields);
+    }
+
+    /// The first file of this name. Where none was chosen browsers send an empty part whose file name is
+    /// empty too: that is none.
     public Optional<Part> file(String name) {
-        return parts.stream()
-                .filter(part -> part.name().equals(name) && part.fileName().isPresent())
-                .findFirst();
+        return parts.stream().filter(part -> part.name().equals(name) && isFile(part)).findFirst();
+    }
+
+    private static boolean isFile(Part part) {
+        return part.fileName().isPresent() && (part.size() > 0 || !part.fileName().get().isEmpty());
     }
 
     /// Deletes the files of all parts.

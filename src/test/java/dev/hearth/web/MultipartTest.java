@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,52 @@ final class MultipartTest {
             assertThat(text(photo)).isEqualTo("--x-\r\n--x-z\r\n");
             assertThat(form.file("title")).isEmpty();
             assertThat(form.field("photo")).isEmpty();
+        }
+    }
+
+    private static String part(String disposition, String content) {
+        return "--x-y\r\nContent-Disposition: form-data; "
+                + disposition
+                + "\r\n\r\n"
+                + content
+                + "\r\n";
+    }
+
+    record Cake(String title, Optional<Integer> slices, List<String> tag) {}
+
+    @Test
+    void the_fields_become_a_record_and_files_are_none_of_them() throws IOException {
+        String body =
+                part("name=title", "Éclair")
+                        + part("name=tag; filename=tag.txt", "no")
+                        + part("name=slices", "8")
+                        + "--x-y--";
+        try (Multipart form = read(body, 1_000)) {
+            assertThat(Bind.form(form.fields(), Cake.class))
+                    .isEqualTo(new Cake("Éclair", Optional.of(8), List.of()));
+            assertThat(form.fields().names()).containsExactly("title", "slices");
+        }
+        String twice = part("name=tag", "a") + part("name=tag", "b") + "--x-y--";
+        try (Multipart form = read(twice, 1_000)) {
+            assertThat(form.fields().all("tag")).containsExactly("a", "b");
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(() -> Bind.form(form.fields(), Cake.class))
+                    .satisfies(refused -> assertThat(refused.problem().status()).isEqualTo(422));
+        }
+    }
+
+    @Test
+    void an_input_without_a_chosen_file_is_no_file_but_an_empty_file_is_one() throws IOException {
+        try (Multipart form = read(part("name=f; filename=\"\"", "") + "--x-y--", 1_000)) {
+            assertThat(form.file("f")).isEmpty();
+            assertThat(form.field("f")).isEmpty();
+            assertThat(form.parts()).hasSize(1);
+        }
+        try (Multipart form = read(part("name=f; filename=\"a\"", "") + "--x-y--", 1_000)) {
+            assertThat(form.file("f").map(Part::size)).contains(0L);
+        }
+        try (Multipart form = read(part("name=f; filename=\"\"", "x") + "--x-y--", 1_000)) {
+            assertThat(form.file("f").map(Part::size)).contains(1L);
         }
     }
 

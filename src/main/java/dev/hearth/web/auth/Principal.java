@@ -54,7 +54,26 @@ public record Principal(String name, Set<String> scopes) {
         }
     }
 
-    void enter(Request request) {
+    /// Says that this one sends the request: for a layer of your own, which has found out by a session, say. It counts for
+    /// the layers further in.
+    ///
+    /// {@snippet lang=java :
+    /// record SignedIn(Users users) implements Guard {
+    ///     public Security security() {
+    ///         return new Security.Cookie("session", "session", "As set by POST /login.");
+    ///     }
+    ///
+    ///     public Handler guard(Handler next) {
+    ///         return request -> {
+    ///             User user = Sessions.of(request).get("user").flatMap(users::find)
+    ///                     .orElseThrow(() -> Problem.of(401, "unauthorized", "Sign in.").refuse());
+    ///             new Principal(user.name(), user.scopes()).enter(request);
+    ///             return next.handle(request);
+    ///         };
+    ///     }
+    /// }
+    /// }
+    public void enter(Request request) {
         request.put(KEY, this);
     }
 

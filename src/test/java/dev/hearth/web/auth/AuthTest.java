@@ -106,6 +106,22 @@ final class AuthTest {
         }
     }
 
+    @Test
+    void a_layer_of_ones_own_says_who_it_is() throws Exception {
+        Middleware own =
+                next ->
+                        request -> {
+                            new Principal("Ada", Set.of("orders")).enter(request);
+                            return next.handle(request);
+                        };
+        Middleware may = next -> own.wrap(Principal.requireScope("orders").wrap(next));
+        Middleware mayNot = next -> own.wrap(Principal.requireScope("admin").wrap(next));
+
+        assertThat(Responses.text(through(may, ""))).isEqualTo("Ada[orders]");
+        assertThat(through(mayNot, "").status()).isEqualTo(403);
+        assertThat(through(next -> next, "").status()).isEqualTo(401);
+    }
+
     @Nested
     final class BasicLoginTest {
         private final BasicLogin layer =
