@@ -33,7 +33,10 @@ final class DataFolder {
     static DataFolder open(Path path) throws StartException {
         DataFolder folder = make(path);
         try {
-            Files.delete(Files.createTempFile(path, ".writable", ""));
+            // Not a temporary file of the JDK's, for whose name the generators of random numbers
+            // would be loaded.
+            Path attempt = path.resolve(".writable-" + System.nanoTime());
+            Files.delete(Files.createFile(attempt, OWNER_ONLY_FILE));
         } catch (IOException refused) {
             throw unusable(path, refused);
         }

@@ -58,8 +58,8 @@ final class Operations implements AutoCloseable {
                                 requests,
                                 settings.service().slowAfter(),
                                 settings.service().slowLog()));
-        Signals.on("HUP", this::reload);
-        Signals.on("USR2", this::logState);
+        SystemSignals.on("HUP", this::reload);
+        SystemSignals.on("USR2", this::logState);
     }
 
     /// Listens to signals from here on.

@@ -22,7 +22,7 @@ final class Stop {
     /// Until [#onSignals]: nothing has begun that would have to end first, so the process ends at once.
     static void beforeTheStart() {
         for (String signal : List.of("TERM", "USR1", "INT")) {
-            Signals.on(
+            SystemSignals.on(
                     signal,
                     () -> {
                         System.err.println(
@@ -35,9 +35,9 @@ final class Stop {
 
     static Stop onSignals() {
         Stop stop = new Stop();
-        Signals.on("TERM", () -> stop.ask("SIGTERM"));
-        Signals.on("USR1", () -> stop.ask("SIGUSR1"));
-        Signals.on("INT", stop::interrupt);
+        SystemSignals.on("TERM", () -> stop.ask("SIGTERM"));
+        SystemSignals.on("USR1", () -> stop.ask("SIGUSR1"));
+        SystemSignals.on("INT", stop::interrupt);
         return stop;
     }
 

@@ -56,10 +56,11 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws CannotStartException if the database cannot be used as it is; says why in one sentence
     public static Database open(DatabaseLocation location) {
-        return switch (location) {
-            case SqliteFile sqlite -> SqliteOpening.open(sqlite);
-            case PostgreSql postgres -> PostgreSqlOpening.open(postgres);
-        };
+        // No pattern switch, here and below: each is a class that is spun at run time, within the
+        // start.
+        return location instanceof SqliteFile sqlite
+                ? SqliteOpening.open(sqlite)
+                : PostgreSqlOpening.open((PostgreSql) location);
     }
 
     /// Opens the database for a process that answers one request: as [#open], with one connection in place of
@@ -67,7 +68,6 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws CannotStartException as [#open]
     public static Database openForOneRequest(DatabaseLocation location) {
-        // No pattern switch: the first one in a process costs several milliseconds.
         return location instanceof SqliteFile sqlite
                 ? SqliteOpening.openForOneRequest(sqlite)
                 : open(location);
@@ -225,17 +225,15 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws CannotStartException if another process serves this SQLite file already
     public AutoCloseable claimForServing() {
-        return switch (location) {
-            case SqliteFile(Path file) ->
-                    SqliteFiles.lock(
-                            file,
-                            "serving",
-                            "The database "
-                                    + file.toString().replace("%", "%%")
-                                    + " is served by %s already: stop it first, or use"
-                                    + " PostgreSQL.");
-            case PostgreSql _ -> () -> {};
-        };
+        if (!(location instanceof SqliteFile(Path file))) {
+            return () -> {};
+        }
+        return SqliteFiles.lock(
+                file,
+                "serving",
+                "The database "
+                        + file.toString().replace("%", "%%")
+                        + " is served by %s already: stop it first, or use PostgreSQL.");
     }
 
     /// Closes every connection. Harmless when closed already.
