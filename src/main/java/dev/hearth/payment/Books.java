@@ -80,11 +80,17 @@ final class Books {
                 now);
     }
 
-    /// A refund that succeeded is booked; one that was booked and failed is reversed.
-    void refund(Transaction tx, Payment payment, Refund refund, String stripeId, Instant now)
+    /// A refund is booked when its money has left the balance, with many ways to pay days before it arrives; one that
+    /// was booked and failed is reversed.
+    ///
+    /// @param object Stripe's, which names the movement of the balance
+    void refund(Transaction tx, Payment payment, Refund refund, JsonNode object, Instant now)
             throws SQLException {
         Currency currency = payment.amount().currency();
-        if (refund.state() == Refund.State.SUCCEEDED) {
+        String stripeId = refund.stripeId().orElseThrow();
+        boolean moved =
+                refund.state().takesMoney() && Json.id(object, "balance_transaction").isPresent();
+        if (moved || refund.state() == Refund.State.SUCCEEDED) {
             journal.post(
                     tx,
                     Source.REFUND,
@@ -99,7 +105,7 @@ final class Books {
                 && Journal.has(tx, Source.REFUND, stripeId)
                 && !Journal.has(tx, Source.REFUND_REVERSAL, stripeId)) {
             log.error(
-                    "ALARM: refund {} of payment {} failed after it had succeeded: pay the buyer another way",
+                    "ALARM: refund {} of payment {} failed after its money had left: pay the buyer another way",
                     refund.id(),
                     payment.id());
             journal.post(

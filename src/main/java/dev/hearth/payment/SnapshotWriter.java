@@ -200,7 +200,7 @@ final class SnapshotWriter {
                             now);
             RefundTable.insert(tx, found);
             PaymentStep.note(tx, found, now);
-            books.refund(tx, payment, found, stripeId, now);
+            books.refund(tx, payment, found, object, now);
             return;
         }
         if (known.get().amount() != amount) {
@@ -213,7 +213,7 @@ final class SnapshotWriter {
         if (refund.state() != known.get().state()) {
             PaymentStep.note(tx, refund, now);
         }
-        books.refund(tx, payment, refund, stripeId, now);
+        books.refund(tx, payment, refund, object, now);
     }
 
     private static Optional<Refund> known(

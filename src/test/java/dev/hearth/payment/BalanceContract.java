@@ -2,6 +2,7 @@ package dev.hearth.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.payment.Shop.Got;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -212,5 +213,52 @@ abstract class BalanceContract extends ShopContract {
                 .singleElement()
                 .matches(finding -> finding.difference() == -500);
         assertThat(balances()).doesNotContainKey("payouts eur");
+    }
+
+    @Test
+    void a_refund_on_its_way_has_left_the_balance_and_is_booked_once() throws Exception {
+        String id = shop.paid("A-1");
+        shop.stripe.shape(object -> {
+            if (object.path("object").asString("").equals("refund")) {
+                object.put("status", "pending");
+            }
+        });
+        Got asked = shop.post("/payments/" + id + "/refunds", "r1", "{\"amount\":250}");
+        assertThat(asked.text("status")).isEqualTo("pending");
+        assertNoDifference();
+        assertThat(balances()).containsEntry("refunds eur", 250L);
+
+        shop.stripe.shape(_ -> {});
+        shop.deliver(
+                List.of(
+                        """
+                        {"id":"evt_arrived","object":"event","type":"refund.updated","created":1,
+                         "data":{"object":{"id":"%s","object":"refund"}}}
+                        """
+                                .formatted(shop.refunds(id).getFirst().stripeId().orElseThrow())));
+
+        assertThat(shop.refunds(id).getFirst().state()).isEqualTo(Refund.State.SUCCEEDED);
+        assertThat(balances()).containsEntry("refunds eur", 250L);
+        assertNoDifference();
+    }
+
+    @Test
+    void a_refund_on_its_way_that_fails_is_booked_both_ways() throws Exception {
+        String id = shop.paid("A-1");
+        shop.stripe.shape(object -> {
+            if (object.path("object").asString("").equals("refund")) {
+                object.put("status", "pending");
+            }
+        });
+        shop.post("/payments/" + id + "/refunds", "r1", "{\"amount\":250}");
+        shop.stripe.shape(_ -> {});
+        shop.stripe.with(world -> {
+            world.failRefund((String) world.all("refund").getFirst().get("id"));
+            return true;
+        });
+        shop.deliverAll();
+
+        assertThat(balances()).containsEntry("refunds eur", 0L);
+        assertNoDifference();
     }
 }
