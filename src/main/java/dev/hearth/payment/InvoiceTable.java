@@ -116,7 +116,7 @@ final class InvoiceTable {
                 values);
     }
 
-    /// Those that may still change and were not looked at since, oldest first.
+    /// Those that may still change and were not looked at since, first those that were not looked at for longest.
     static List<Invoice> open(Transaction tx, Instant notSyncedSince, int limit)
             throws SQLException {
         return tx.query(
@@ -125,7 +125,7 @@ final class InvoiceTable {
                         WHERE state IN ('created', 'unknown', 'draft', 'open')
                           AND stripe_invoice IS NOT NULL
                           AND (last_sync_at IS NULL OR last_sync_at < ?)
-                        ORDER BY created_at LIMIT ?
+                        ORDER BY COALESCE(last_sync_at, 0), created_at LIMIT ?
                         """,
                 InvoiceTable::read,
                 notSyncedSince,

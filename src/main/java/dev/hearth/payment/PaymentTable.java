@@ -153,7 +153,7 @@ final class PaymentTable {
                 orderRef);
     }
 
-    /// Those that may still change and were not looked at since, oldest first.
+    /// Those that may still change and were not looked at since, first those that were not looked at for longest.
     static List<Payment> open(Transaction tx, Instant notSyncedSince, int limit)
             throws SQLException {
         return tx.query(
@@ -162,7 +162,7 @@ final class PaymentTable {
                         WHERE state NOT IN ('paid', 'canceled', 'expired')
                           AND (stripe_pi IS NOT NULL OR stripe_session IS NOT NULL)
                           AND (last_sync_at IS NULL OR last_sync_at < ?)
-                        ORDER BY created_at LIMIT ?
+                        ORDER BY COALESCE(last_sync_at, 0), created_at LIMIT ?
                         """,
                 PaymentTable::read,
                 notSyncedSince,

@@ -116,7 +116,7 @@ final class SubscriptionTable {
                         WHERE state NOT IN ('canceled', 'expired', 'failed')
                           AND (stripe_subscription IS NOT NULL OR stripe_session IS NOT NULL)
                           AND (last_sync_at IS NULL OR last_sync_at < ?)
-                        ORDER BY created_at LIMIT ?
+                        ORDER BY COALESCE(last_sync_at, 0), created_at LIMIT ?
                         """,
                 SubscriptionTable::read,
                 notSyncedSince,

@@ -419,4 +419,23 @@ abstract class EventsContract extends ShopContract {
         assertThat(shop.show(unheard)).isEqualTo("pending");
         assertThat(shop.show(other)).isEqualTo("processing");
     }
+
+    @Test
+    void what_was_not_looked_at_for_longest_is_looked_at_first() throws Exception {
+        String early = shop.intent("A-1");
+        String late = shop.intent("A-2");
+        shop.clock.advance(Duration.ofSeconds(1));
+        shop.buyerPays(early, DECLINED);
+        shop.deliver(
+                shop.stripe.with(world ->
+                        world.events().stream()
+                                .filter(e -> e.contains("payment_failed"))
+                                .toList()));
+        shop.clock.advance(Duration.ofSeconds(1));
+
+        List<Payment> first =
+                shop.database.read(tx -> PaymentTable.open(tx, shop.clock.instant(), 1));
+
+        assertThat(first).extracting(Payment::id).containsExactly(late);
+    }
 }
