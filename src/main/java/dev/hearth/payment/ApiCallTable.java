@@ -134,14 +134,20 @@ final class ApiCallTable {
         return tx.update("UPDATE api_call SET next_at = ? WHERE state = 'sent'", now);
     }
 
+    /// Has the call tried again later, unless whoever sent it lost it to another by being slower than its lease: that one
+    /// writes the outcome, or has written it.
     static void postpone(Transaction tx, ApiCall call, State state, Instant nextAt, int status)
             throws SQLException {
         tx.update(
-                "UPDATE api_call SET state = ?, next_at = ?, http_status = ? WHERE id = ?",
+                """
+                UPDATE api_call SET state = ?, next_at = ?, http_status = ?
+                 WHERE id = ? AND attempts = ? AND state NOT IN ('ok', 'rejected')
+                """,
                 state.word(),
                 nextAt,
                 status,
-                call.id());
+                call.id(),
+                call.attempts());
     }
 
     /// Writes the outcome, once: false if the call had one already.

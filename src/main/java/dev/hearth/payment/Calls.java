@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -181,12 +182,20 @@ final class Calls {
                 keyCounts
                         ? stripe.send(call.toStripe())
                         : new StripeReply.NoAnswer("the key no longer counts");
-        boolean hopeless = !keyCounts || (harmless(call) && age.compareTo(GIVE_UP_CREATING) > 0);
-        if (hopeless && reply instanceof StripeReply.NoAnswer) {
-            log.error("ALARM: {} was never done, given up after {}", call, age);
-            return write(tx -> of(call).rejected(tx, call, Rejection.givenUp()));
+        if (!(reply instanceof StripeReply.NoAnswer)) {
+            return settle(call, reply);
         }
-        return settle(call, reply);
+        if (!keyCounts) {
+            return giveUp(call, age);
+        }
+        return harmless(call) && age.compareTo(GIVE_UP_CREATING) > 0
+                ? unlessDone(call, Optional.empty(), () -> giveUp(call, age)) // by the last try
+                : settle(call, reply);
+    }
+
+    private Answer giveUp(ApiCall call, Duration age) throws Exception {
+        log.error("ALARM: {} was never done, given up after {}", call, age);
+        return write(tx -> of(call).rejected(tx, call, Rejection.givenUp()));
     }
 
     /// Whether the call moves no money even if it was done: everything but a refund.
@@ -222,18 +231,26 @@ final class Calls {
     /// What has no key is refused the second time, and the JDK sends a DELETE again by itself where a
     /// connection is lost.
     private Answer refusedUnlessDone(ApiCall call, StripeReply.Refused refused) throws Exception {
-        if (!call.purpose().keyed()) {
-            try {
-                Optional<JsonNode> done = lookup.find(call);
-                if (done.isPresent()) {
-                    return adopt(call, done.get(), refused.requestId());
-                }
-            } catch (StripeUnavailableException | PermanentFailureException notNow) {
-                log.warn("{} cannot be looked up: {}", call, notNow.getMessage());
-                return postpone(call, State.UNKNOWN, pause(call), 0);
+        return call.purpose().keyed()
+                ? refused(call, Rejection.of(call, refused))
+                : unlessDone(
+                        call,
+                        refused.requestId(),
+                        () -> refused(call, Rejection.of(call, refused)));
+    }
+
+    private Answer unlessDone(ApiCall call, Optional<String> requestId, Callable<Answer> notDone)
+            throws Exception {
+        try {
+            Optional<JsonNode> done = lookup.find(call);
+            if (done.isPresent()) {
+                return adopt(call, done.get(), requestId);
             }
+        } catch (StripeUnavailableException | PermanentFailureException notNow) {
+            log.warn("{} cannot be looked up: {}", call, notNow.getMessage());
+            return postpone(call, State.UNKNOWN, pause(call), 0);
         }
-        return refused(call, Rejection.of(call, refused));
+        return notDone.call();
     }
 
     private Answer done(ApiCall call, JsonNode object, Optional<String> requestId)

@@ -12,6 +12,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -277,5 +282,42 @@ abstract class FaultsContract extends ShopContract {
                         .mapToLong(Refund::amount)
                         .sum();
         assertThat(asked).as("what we asked for is what Stripe did").isEqualTo(refunded);
+    }
+
+    @Test
+    void a_call_that_another_finishes_while_its_answer_is_late_stays_finished() throws Exception {
+        CountDownLatch sent = new CountDownLatch(1);
+        CountDownLatch finished = new CountDownLatch(1);
+        AtomicBoolean first = new AtomicBoolean(true);
+        shop.stripe.shape(_ -> {
+            if (first.getAndSet(false)) {
+                sent.countDown();
+                await(finished);
+                throw new IllegalStateException("planted: the answer is lost");
+            }
+        });
+        try (var pool = Executors.newSingleThreadExecutor()) {
+            Future<Got> late =
+                    pool.submit(
+                            () -> shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)));
+            await(sent);
+            shop.clock.advance(Calls.LEASE.plusSeconds(1));
+            assertThat(shop.payments.recover()).isOne();
+            finished.countDown();
+            assertThat(late.get().status()).isEqualTo(202);
+        }
+        shop.clock.advance(Duration.ofMinutes(1));
+
+        assertThat(shop.payments.recover()).isZero();
+        assertThat(shop.post("/payments/intents", "k1", Shop.order("A-1", 1250)).status())
+                .isEqualTo(201);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stopping) {
+            throw new IllegalStateException(stopping);
+        }
     }
 }
