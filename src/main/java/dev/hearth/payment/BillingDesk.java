@@ -74,7 +74,8 @@ public final class BillingDesk {
 
     /// Takes an invoice back that is not paid.
     public BillingOutcome cancelInvoice(String operator, String id) throws Exception {
-        return ofInvoice(operator, id, principal -> invoices.cancel(principal, id));
+        return ofInvoice(
+                operator, id, principal -> invoices.cancel(principal, id, Optional.empty()));
     }
 
     /// Has Stripe send an open invoice to its customer once more.

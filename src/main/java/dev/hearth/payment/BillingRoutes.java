@@ -81,6 +81,8 @@ final class BillingRoutes {
 
     private Response takeBack(Request request) throws Exception {
         String caller = requests.caller(request);
-        return CallerRequests.answer(() -> invoices.cancel(caller, request.pathParameter("id")));
+        Optional<CallerKey> key = requests.key(request, caller, requests.body(request));
+        return CallerRequests.answer(
+                () -> invoices.cancel(caller, request.pathParameter("id"), key));
     }
 }

@@ -49,10 +49,13 @@ final class Changes {
 
     /// Takes an amount that is held: all of it, or the part that is asked for.
     Answer capture(Target target, Optional<CallerKey> key, OptionalLong amount) throws Exception {
-        return run(
+        database.<Payment, RefusedException>read(
+                tx -> own(tx, target.principal(), target.paymentId()));
+        return keyed.join(
                 key,
-                target,
+                target.paymentId(),
                 Purpose.CAPTURE,
+                open -> requireSame(open, amount),
                 tx -> {
                     Payment payment = lock(tx, target);
                     if (!(payment.state() instanceof Authorized(long capturable))) {
@@ -80,15 +83,32 @@ final class Changes {
                 });
     }
 
+    /// Who asks for another amount than is being captured must not be told that it was done.
+    private static void requireSame(ApiCall open, OptionalLong amount) {
+        Optional<String> wanted =
+                amount.isPresent()
+                        ? Optional.of(Long.toString(amount.getAsLong()))
+                        : Optional.empty();
+        if (!wanted.equals(Optional.ofNullable(open.parameters().get("amount_to_capture")))) {
+            throw Problem.of(
+                            409,
+                            "request-in-progress",
+                            "Another amount is being captured, and its outcome is not known yet.")
+                    .with("payment_id", open.subjectId())
+                    .refuse();
+        }
+    }
+
     /// Gives up a payment that is not paid.
     Answer cancel(Target target, Optional<CallerKey> key) throws Exception {
         Payment known =
                 database.<Payment, RefusedException>read(
                         tx -> own(tx, target.principal(), target.paymentId()));
-        return run(
+        return keyed.join(
                 key,
-                target,
+                known.id(),
                 cancelling(known),
+                _ -> {},
                 tx -> {
                     Payment payment = lock(tx, target);
                     if (!cancelable(payment)) {
@@ -218,35 +238,6 @@ final class Changes {
         form.put("metadata[order_ref]", payment.orderRef());
         form.put("metadata[refund_id]", refund.id());
         return form;
-    }
-
-    /// Runs a change, or goes on with one of the same kind that has no outcome yet.
-    private Answer run(
-            Optional<CallerKey> key, Target target, Purpose purpose, KeyedRequests.Begin begin)
-            throws Exception {
-        if (key.isPresent()) {
-            Optional<Answer> before = keyed.before(key.get());
-            if (before.isPresent()) {
-                return before.get();
-            }
-        }
-        Optional<ApiCall> open =
-                database.<Optional<ApiCall>, RefusedException>read(tx ->
-                        ApiCallTable.open(
-                                tx, own(tx, target.principal(), target.paymentId()).id(), purpose));
-        if (open.isPresent()) {
-            return calls.again(open.get().id());
-        }
-        KeyedRequests.Begin once =
-                tx -> {
-                    ApiCall call = begin.begin(tx);
-                    if (ApiCallTable.open(tx, target.paymentId(), purpose).isPresent()) {
-                        throw new KeyedRequests
-                                .TakenException(); // since we looked, before the lock
-                    }
-                    return call;
-                };
-        return key.isPresent() ? keyed.run(key.get(), once) : keyed.run(once);
     }
 
     private static void requireAmount(long amount, Payment payment) {

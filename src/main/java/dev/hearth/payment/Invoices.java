@@ -2,6 +2,7 @@ package dev.hearth.payment;
 
 import dev.hearth.http.Problem;
 import dev.hearth.http.RefusedException;
+import dev.hearth.payment.ApiCall.Purpose;
 import dev.hearth.payment.CallerKeys.CallerKey;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.TimeOrderedIds;
@@ -159,20 +160,26 @@ final class Invoices {
     }
 
     /// Takes an invoice back that is not paid.
-    Answer cancel(String principal, String id) throws Exception {
+    Answer cancel(String principal, String id, Optional<CallerKey> key) throws Exception {
         require(principal, id);
-        return keyed.run(tx -> {
-            Invoice locked = InvoiceTable.lock(tx, id).orElseThrow(Invoices::noSuchInvoice);
-            boolean open =
-                    locked.state() instanceof InvoiceState.Open
-                            || locked.state() instanceof InvoiceState.Uncollectible;
-            if (!open || ApiCallTable.open(tx, id, ApiCall.Purpose.VOID_INVOICE).isPresent()) {
-                throw BillingAnswer.wrongState("An invoice", locked.state().word(), "taken back")
-                        .with("invoice_id", id)
-                        .refuse();
-            }
-            return steps.takeBack(locked);
-        });
+        return keyed.join(
+                key,
+                id,
+                Purpose.VOID_INVOICE,
+                _ -> {},
+                tx -> {
+                    Invoice locked = InvoiceTable.lock(tx, id).orElseThrow(Invoices::noSuchInvoice);
+                    boolean open =
+                            locked.state() instanceof InvoiceState.Open
+                                    || locked.state() instanceof InvoiceState.Uncollectible;
+                    if (!open) {
+                        throw BillingAnswer.wrongState(
+                                        "An invoice", locked.state().word(), "taken back")
+                                .with("invoice_id", id)
+                                .refuse();
+                    }
+                    return steps.takeBack(locked);
+                });
     }
 
     Answer show(String principal, String id) throws SQLException {
@@ -220,7 +227,7 @@ final class Invoices {
         return keyed.run(tx -> {
             Invoice locked = InvoiceTable.lock(tx, id).orElseThrow(Invoices::noSuchInvoice);
             boolean open = locked.state() instanceof InvoiceState.Open;
-            if (!open || ApiCallTable.open(tx, id, ApiCall.Purpose.REMIND).isPresent()) {
+            if (!open || ApiCallTable.open(tx, id, Purpose.REMIND).isPresent()) {
                 throw BillingAnswer.wrongState("An invoice", locked.state().word(), "reminded of")
                         .with("invoice_id", id)
                         .refuse();

@@ -2,6 +2,7 @@ package dev.hearth.payment;
 
 import dev.hearth.http.Problem;
 import dev.hearth.http.RefusedException;
+import dev.hearth.payment.ApiCall.Purpose;
 import dev.hearth.payment.CallerKeys.CallerKey;
 import dev.hearth.payment.CallerKeys.Known;
 import dev.hearth.storage.Database;
@@ -9,6 +10,7 @@ import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Answers requests that carry a caller's idempotency key: the first one does the work, the same again gets
 /// the same answer, another under the same key is refused.
@@ -69,6 +71,39 @@ final class KeyedRequests {
                     calls.write(tx, call);
                     return call;
                 }));
+    }
+
+    /// Has something done to a subject, or goes on with a call of the same kind for it that has no outcome yet.
+    ///
+    /// @param key the caller's, if it gave one
+    /// @param same refuses where that call is not for what is asked for now
+    Answer join(
+            Optional<CallerKey> key,
+            String subjectId,
+            Purpose purpose,
+            Consumer<ApiCall> same,
+            Begin begin)
+            throws Exception {
+        if (key.isPresent()) {
+            Optional<Answer> before = before(key.get());
+            if (before.isPresent()) {
+                return before.get();
+            }
+        }
+        Optional<ApiCall> open = database.read(tx -> ApiCallTable.open(tx, subjectId, purpose));
+        if (open.isPresent()) {
+            same.accept(open.get());
+            return calls.again(open.get().id());
+        }
+        Begin alone =
+                tx -> {
+                    ApiCall call = begin.begin(tx);
+                    if (ApiCallTable.open(tx, subjectId, purpose).isPresent()) {
+                        throw new TakenException(); // since we looked, before the lock
+                    }
+                    return call;
+                };
+        return key.isPresent() ? run(key.get(), alone) : run(alone);
     }
 
     private Answer send(ApiCall written) throws Exception {

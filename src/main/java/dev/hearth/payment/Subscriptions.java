@@ -166,6 +166,7 @@ final class Subscriptions {
                 key,
                 tx -> {
                     Subscription locked = lockRunning(tx, principal, id, "changed");
+                    requireNoOtherChange(tx, id);
                     SequencedMap<String, String> form = new LinkedHashMap<>();
                     form.put("items[0][id]", locked.links().item().orElseThrow());
                     putPrice(form, "items[0]", plan);
@@ -175,6 +176,19 @@ final class Subscriptions {
                     form.put("proration_behavior", proration);
                     return call(Purpose.CHANGE_SUBSCRIPTION, locked, form);
                 });
+    }
+
+    /// A change whose outcome is not known is sent again later, and would then undo the one that came after it.
+    private static void requireNoOtherChange(Transaction tx, String id) throws SQLException {
+        if (ApiCallTable.open(tx, id, Purpose.CHANGE_SUBSCRIPTION).isPresent()) {
+            throw Problem.of(
+                            409,
+                            "request-in-progress",
+                            "Another change is being made, and its outcome is not known yet. Ask"
+                                    + " again.")
+                    .with("subscription_id", id)
+                    .refuse();
+        }
     }
 
     private static Plan withQuantity(Plan plan, OptionalLong quantity) {
@@ -200,31 +214,21 @@ final class Subscriptions {
                     case "period_end" -> false;
                     default -> throw Answer.invalid("at", "period_end or now is wanted").refuse();
                 };
-        if (key.isPresent()) {
-            Optional<Answer> before = keyed.before(key.get());
-            if (before.isPresent()) {
-                return before.get();
-            }
-        }
         Purpose purpose = now ? Purpose.CANCEL_SUBSCRIPTION : Purpose.END_SUBSCRIPTION;
         require(principal, id);
-        Optional<ApiCall> open = database.read(tx -> ApiCallTable.open(tx, id, purpose));
-        if (open.isPresent()) {
-            return calls.again(open.get().id());
-        }
-        KeyedRequests.Begin begin =
+        return keyed.join(
+                key,
+                id,
+                purpose,
+                _ -> {},
                 tx -> {
                     Subscription locked = lockRunning(tx, principal, id, "canceled");
                     SequencedMap<String, String> form = new LinkedHashMap<>();
                     if (!now) {
                         form.put("cancel_at_period_end", "true");
                     }
-                    if (ApiCallTable.open(tx, id, purpose).isPresent()) {
-                        throw new KeyedRequests.TakenException(); // since we looked
-                    }
                     return call(purpose, locked, form);
-                };
-        return key.isPresent() ? keyed.run(key.get(), begin) : keyed.run(begin);
+                });
     }
 
     private ApiCall call(

@@ -3,6 +3,7 @@ package dev.hearth.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.payment.Shop.Got;
+import dev.hearth.testing.StripeStandIn.Fault;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -131,5 +132,28 @@ abstract class ChangingContract extends ShopContract {
         assertThat(all).filteredOn(got -> got.status() == 201).hasSize(2);
         assertThat(stripeHas("refund")).isEqualTo(2);
         assertThat(shop.get("/payments/" + id).number("refunded")).isEqualTo(1000);
+    }
+
+    @Test
+    void a_capture_whose_outcome_is_not_known_is_no_answer_to_one_of_another_amount()
+            throws Exception {
+        String body =
+                "{\"order_ref\":\"A-1\",\"amount\":1250,\"currency\":\"eur\",\"capture_method\":\"manual\"}";
+        String id = shop.post("/payments/intents", "k1", body).text("payment_id");
+        shop.buyerPays(id, VISA);
+        shop.deliverAll();
+        String path = "/payments/" + id + "/capture";
+        shop.stripe.next(Fault.RESET_BEFORE);
+        assertThat(shop.post(path, "c1", "{\"amount\":1000}").status()).isEqualTo(202);
+
+        for (String other : List.of("{\"amount\":700}", "{}")) {
+            Got refused = shop.post(path, "", other);
+            assertThat(refused.status()).as(other).isEqualTo(409);
+            assertThat(refused.text("type")).endsWith("request-in-progress");
+        }
+        assertThat(shop.post(path, "", "{\"amount\":1000}").status()).isEqualTo(202);
+
+        shop.recoverAll();
+        assertThat(shop.post(path, "c1", "{\"amount\":1000}").number("captured")).isEqualTo(1000);
     }
 }

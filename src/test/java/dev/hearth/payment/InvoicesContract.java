@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -258,5 +259,63 @@ abstract class InvoicesContract extends ShopContract {
 
         assertThat(shop.records.list(PaymentFilter.ALL.in("paid")).payments()).hasSize(2);
         assertThat(balances()).containsEntry("revenue eur", -126_250L);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"RESET_BEFORE", "RESET_AFTER"})
+    void taking_back_is_asked_for_again_until_its_outcome_is_known(Fault fault) throws Exception {
+        String path = PATH + "/" + bill() + "/cancel";
+        shop.stripe.next(fault);
+        assertThat(shop.post(path, "v1", "").status()).isEqualTo(202);
+        assertThat(shop.post(path, "v1", "").status()).isEqualTo(202);
+        assertThat(shop.post(path, "", "").status()).isEqualTo(202);
+        assertThat(shop.post(path, "v1", "{}").status()).as("another body").isEqualTo(422);
+
+        shop.recoverAll();
+
+        Got taken = shop.post(path, "v1", "");
+        assertThat(taken.status()).isEqualTo(200);
+        assertThat(taken.text("status")).isEqualTo("void");
+        assertThat(shop.post(path, "v2", "").status()).isEqualTo(409);
+        assertThat(atStripe()).containsEntry("status", "void");
+    }
+
+    @Test
+    void an_invoice_that_was_completed_by_the_last_try_is_not_given_up() throws Exception {
+        shop.stripe.next(Fault.NONE, Fault.NONE, Fault.NONE);
+        shop.stripe.weather(() -> Fault.ERROR_BEFORE);
+        assertThat(shop.post(PATH, "k1", BILL).status()).isEqualTo(202);
+        for (int round = 0; round < 4; round++) {
+            shop.clock.advance(Duration.ofSeconds(45));
+            assertThat(shop.payments.recover()).isOne();
+        }
+        shop.clock.advance(Duration.ofMinutes(11));
+        shop.stripe.weather(() -> Fault.ERROR_AFTER);
+
+        assertThat(shop.payments.recover()).isOne();
+
+        assertThat(atStripe()).containsEntry("status", "open");
+        Got made = shop.post(PATH, "k1", BILL);
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.text("status")).isEqualTo("open");
+    }
+
+    @Test
+    void an_invoice_that_is_not_completed_by_the_last_try_is_given_up() throws Exception {
+        shop.stripe.next(Fault.NONE, Fault.NONE, Fault.NONE);
+        shop.stripe.weather(() -> Fault.ERROR_BEFORE);
+        shop.post(PATH, "k1", BILL);
+        for (int round = 0; round < 4; round++) {
+            shop.clock.advance(Duration.ofSeconds(45));
+            shop.payments.recover();
+        }
+        shop.clock.advance(Duration.ofMinutes(11));
+
+        assertThat(shop.payments.recover()).isOne();
+
+        assertThat(atStripe()).containsEntry("status", "draft");
+        assertThat(shop.post(PATH, "k1", BILL).status()).isEqualTo(502);
     }
 }

@@ -236,4 +236,25 @@ abstract class SubscriptionsContract extends ShopContract {
         assertThat(balances()).containsEntry("revenue eur", -1800L);
         assertThat(shop.inboxStates()).doesNotContain("dead");
     }
+
+    @Test
+    void a_change_whose_outcome_is_not_known_does_not_undo_the_next_one() throws Exception {
+        String id = active();
+        String path = PATH + "/" + id + "/change";
+        shop.stripe.next(Fault.RESET_BEFORE);
+        assertThat(shop.post(path, "c1", "{\"quantity\":2}").status()).isEqualTo(202);
+
+        Got next = shop.post(path, "c2", "{\"quantity\":5}");
+
+        assertThat(next.status()).isEqualTo(409);
+        assertThat(next.text("type")).endsWith("request-in-progress");
+        shop.recoverAll();
+        assertThat(shop.post(path, "c1", "{\"quantity\":2}").status()).isEqualTo(200);
+        Got later = shop.post(path, "c2", "{\"quantity\":5}");
+        assertThat(later.status()).isEqualTo(200);
+        assertThat(later.number("quantity")).isEqualTo(5);
+        shop.recoverAll();
+        shop.deliverAll();
+        assertThat(show(id).number("quantity")).isEqualTo(5);
+    }
 }
