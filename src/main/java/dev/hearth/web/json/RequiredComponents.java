@@ -1,7 +1,6 @@
 package dev.hearth.web.json;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.RecordComponent;
@@ -10,11 +9,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.Annotated;
-import tools.jackson.databind.introspect.AnnotatedClass;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -48,43 +44,6 @@ final class RequiredComponents extends JacksonAnnotationIntrospector {
             return Optional.of(all[parameter.getIndex()]);
         }
         return Optional.empty();
-    }
-
-    /// The name that `@JsonSubTypes` gives further up counts also where the value's own class is all that is known.
-    @Override
-    public @Nullable String findTypeName(MapperConfig<?> config, AnnotatedClass type) {
-        String own = super.findTypeName(config, type);
-        return own == null || own.isEmpty()
-                ? nameFromAbove(type.getRawType(), type.getRawType())
-                : own;
-    }
-
-    private static @Nullable String nameFromAbove(Class<?> type, Class<?> below) {
-        Stream<Class<?>> above =
-                Stream.concat(
-                        Stream.ofNullable(below.getSuperclass()),
-                        Arrays.stream(below.getInterfaces()));
-        for (Class<?> each : above.toList()) {
-            String name = nameIn(each.getDeclaredAnnotation(JsonSubTypes.class), type);
-            if (name == null) {
-                name = nameFromAbove(type, each);
-            }
-            if (name != null) {
-                return name;
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable String nameIn(@Nullable JsonSubTypes subtypes, Class<?> type) {
-        if (subtypes != null) {
-            for (JsonSubTypes.Type each : subtypes.value()) {
-                if (each.value() == type && !each.name().isEmpty()) {
-                    return each.name();
-                }
-            }
-        }
-        return null;
     }
 
     @Override
