@@ -28,7 +28,7 @@ final class Admission {
         synchronized (waiting) {
             // A peer may have the end of a request before the request has left: its place is as
             // good as free.
-            waits = waiting.size() < limits.requestsWaiting() + leaving.get();
+            waits = waiting.size() < (long) limits.requestsWaiting() + leaving.get();
             if (waits) {
                 waiting.add(exchange);
             }

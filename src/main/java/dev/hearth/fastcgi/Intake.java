@@ -79,7 +79,7 @@ final class Intake {
         } else if (concurrent > 0 && !server.limits().multiplexing()) {
             exchange.end(ProtocolStatus.CANT_MPX_CONN, 0);
         } else if (concurrent
-                > server.limits().requestsAtOnce() + server.limits().requestsWaiting()) {
+                > (long) server.limits().requestsAtOnce() + server.limits().requestsWaiting()) {
             exchange.end(ProtocolStatus.OVERLOADED, 0);
         } else {
             server.counters().begun();

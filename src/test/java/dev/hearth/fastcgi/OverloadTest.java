@@ -109,6 +109,21 @@ class OverloadTest {
     }
 
     @Test
+    void any_number_may_wait() throws Exception {
+        try (var server = TestServer.start(this::slow, one(Overload.HTTP_503, Integer.MAX_VALUE));
+                var first = server.connect();
+                var second = server.connect()) {
+            first.send(get(1, true, "/slow"));
+            Await.until("it runs", () -> server.server().statistics().running() == 1);
+            second.send(get(1, true, "/"));
+            Await.until("it waits", () -> server.server().statistics().waiting() == 1);
+            release.countDown();
+            assertThat(first.answer(1).stdout()).endsWith("Hello!");
+            assertThat(second.answer(1).stdout()).endsWith("Hello!");
+        }
+    }
+
+    @Test
     void half_a_request_holds_no_place() throws Exception { // F29, T13
         try (var server = TestServer.start(TestServer::hello, one(Overload.HTTP_503, 0));
                 var half = server.connect();
