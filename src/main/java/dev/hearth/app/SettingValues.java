@@ -13,6 +13,9 @@ final class SettingValues {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(B|KiB|MiB|GiB)?");
 
+    /// Longer times would not fit the nanoseconds in which they are measured: whoever means "never" says so otherwise.
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private SettingValues() {}
 
     /// A String, List of String, Long, Double, Boolean, Duration or [Secret], as the kind says.
@@ -97,13 +100,19 @@ final class SettingValues {
             throw new IllegalArgumentException("was " + named(text));
         }
         long amount = Long.parseLong(parts.group(1));
-        return switch (parts.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
+        Duration duration =
+                switch (parts.group(2)) {
+                    case "ms" -> Duration.ofMillis(amount);
+                    case "s" -> Duration.ofSeconds(amount);
+                    case "m" -> Duration.ofMinutes(amount);
+                    case "h" -> Duration.ofHours(amount);
+                    default -> Duration.ofDays(amount);
+                };
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "was %s, longer than %sd".formatted(named(text), LONGEST.toDays()));
+        }
+        return duration;
     }
 
     private static Long size(Object value) {
@@ -119,7 +128,11 @@ final class SettingValues {
                     case "GiB" -> 1L << 30;
                     default -> 1;
                 };
-        return Long.parseLong(parts.group(1)) * factor;
+        try {
+            return Math.multiplyExact(Long.parseLong(parts.group(1)), factor);
+        } catch (ArithmeticException tooLarge) {
+            throw new IllegalArgumentException("was " + named(value), tooLarge);
+        }
     }
 
     private static String named(Object value) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +38,8 @@ final class BodyPipe extends InputStream {
         this.memoryLimit = limits.bodyInMemory();
         this.diskLimit = limits.bodyOnDisk();
         this.totalLimit = limits.bodyBytes();
-        this.timeoutNanos = nanos(limits.bodyTimeout());
+        this.timeoutNanos = limits.bodyTimeout().toNanos();
         this.roomAgain = roomAgain;
-    }
-
-    private static long nanos(Duration duration) {
-        return duration.compareTo(Duration.ofDays(365)) > 0
-                ? Duration.ofDays(365).toNanos()
-                : duration.toNanos();
     }
 
     /// Takes a copy of the content; an empty one is the end of the stream. Bytes past the announced length

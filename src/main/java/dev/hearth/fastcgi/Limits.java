@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /// What a server lets its peers use, and for how long. Each limit has an answer; none drops a connection
-/// without a word, except where the peer no longer listens.
+/// without a word, except where the peer no longer listens. No time is longer than [#LONGEST_TIME].
 ///
 /// @param connections open connections at once; further ones wait in the kernel's backlog. Told to web servers as
 ///     FCGI_MAX_CONNS
@@ -45,6 +45,9 @@ public record Limits(
         Duration requestTimeout,
         int loops) {
 
+    /// A hundred years: what is compared in nanoseconds has an end, after which it would begin anew.
+    public static final Duration LONGEST_TIME = Duration.ofDays(36_500);
+
     /// What a server does with a request when [#requestsAtOnce] run and [#requestsWaiting] wait.
     public enum Overload {
         /// A response 503 with Retry-After: a client that keeps the protocol waits.
@@ -74,6 +77,7 @@ public record Limits(
                     Duration.ZERO,
                     0);
 
+    /// @throws IllegalArgumentException naming the limit that is too small or too long
     public Limits {
         requireAtLeast(1, connections, "connections");
         requireAtLeast(1, requestsAtOnce, "requestsAtOnce");
@@ -91,6 +95,7 @@ public record Limits(
             throw new IllegalArgumentException(
                     "requestTimeout must not be negative, was " + requestTimeout);
         }
+        requireNotTooLong(requestTimeout, "requestTimeout");
         requireAtLeast(0, loops, "loops");
     }
 
@@ -105,6 +110,14 @@ public record Limits(
         if (!value.isPositive()) {
             throw new IllegalArgumentException(
                     "%s must be positive, was %s".formatted(name, value));
+        }
+        requireNotTooLong(value, name);
+    }
+
+    private static void requireNotTooLong(Duration value, String name) {
+        if (value.compareTo(LONGEST_TIME) > 0) {
+            throw new IllegalArgumentException(
+                    "%s must be at most %s, was %s".formatted(name, LONGEST_TIME, value));
         }
     }
 

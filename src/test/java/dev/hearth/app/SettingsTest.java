@@ -3,6 +3,7 @@ package dev.hearth.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.hearth.fastcgi.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +131,10 @@ class SettingsTest {
                 "listen = [{a=1}] | hearth.toml:1: \"listen\" must be text in quotes, or a list of"
                         + " them, was a table",
                 "[stop];grace = \"soon\" | hearth.toml:2: \"stop.grace\" must be a duration",
+                "[stop];grace = \"36501d\" | was \"36501d\", longer than 36500d",
+                "[fastcgi];write_timeout = \"999999999h\" | was \"999999999h\", longer than 36500d",
+                "[limits];body = \"17179869185GiB\" | hearth.toml:2: \"limits.body\" must be a number of"
+                        + " bytes, or a size in quotes such as \"64KiB\" or \"1MiB\", was \"17179869185GiB\"",
                 "[log];level = \"loud\" | hearth.toml:2: \"log.level\" must be one of error, warn,"
                         + " info, debug, trace, was loud",
                 "webhook.stripe.secret = \"\" | an empty secret would accept every forgery",
@@ -170,6 +175,9 @@ class SettingsTest {
                 load(
                         "[fastcgi]\nrequests = 1000000\nconnections = 1000000\nparams = 67108864\nloops = 256\n");
         assertThat(largest.fastCgi().limits().requestsAtOnce()).isEqualTo(1_000_000);
+        assertThat(load("[fastcgi]\nwrite_timeout = \"36500d\"").fastCgi().limits().writeTimeout())
+                .isEqualTo(Limits.LONGEST_TIME);
+        assertThat(load("[limits]\nbody = \"1024GiB\"").bodyLimit()).isEqualTo(1L << 40);
     }
 
     @ParameterizedTest
