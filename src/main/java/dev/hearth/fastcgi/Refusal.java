@@ -8,12 +8,13 @@ import java.nio.charset.StandardCharsets;
 
 /// The answers that the server gives itself, when a request cannot reach its handler or the handler failed.
 ///
-/// Each is a whole CGI response with a problem (RFC 9457) in it.
+/// Each is a whole CGI response with a problem (RFC 9457) in it, of the type that a gateway gives the same refusal:
+/// programs switch on it, whichever way their request came.
 enum Refusal {
     BAD_PARAMS(400, "Bad Request", "bad-params", "The request's variables cannot be read."),
     BAD_LENGTH(400, "Bad Request", "bad-content-length", "Content-Length must be digits only."),
-    BODY_CUT(400, "Bad Request", "body-cut", "The body is shorter than announced."),
-    TIMEOUT(408, "Request Timeout", "timeout", "The request did not arrive in time."),
+    BODY_CUT(400, "Bad Request", "content-cut", "The body is shorter than announced."),
+    TIMEOUT(408, "Request Timeout", "request-timeout", "The request did not arrive in time."),
     BODY_TOO_LARGE(
             413,
             "Content Too Large",
@@ -22,17 +23,17 @@ enum Refusal {
     PARAMS_TOO_LARGE(
             431,
             "Request Header Fields Too Large",
-            "header-too-large",
+            "headers-too-large",
             "The request's headers are larger than this server takes; send fewer or shorter ones."),
     FAILED(
             500,
             "Internal Server Error",
-            "internal",
+            "internal-error",
             "Something went wrong here; it has been logged."),
     OVERLOADED(
             503,
             "Service Unavailable",
-            "overloaded",
+            "busy",
             "Too many requests at once; try again in a second."),
     TOO_SLOW(
             503,
@@ -44,12 +45,13 @@ enum Refusal {
     private final byte[] response;
 
     Refusal(int status, String reason, String type, String detail) {
+        // Numbers as %s: %d has the digits of the locale.
         String body =
-                "{\"type\":\"urn:hearth:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
+                "{\"type\":\"urn:hearth:problem:%s\",\"title\":\"%s\",\"status\":%s,\"detail\":\"%s\"}\n"
                         .formatted(type, reason, status, detail);
         String retry = status == 503 ? "Retry-After: 1\r\n" : "";
         String head =
-                "Status: %d %s\r\nContent-Type: application/problem+json\r\n%sContent-Length: %d\r\n\r\n"
+                "Status: %s %s\r\nContent-Type: application/problem+json\r\n%sContent-Length: %s\r\n\r\n"
                         .formatted(status, reason, retry, body.length());
         response = (head + body).getBytes(StandardCharsets.ISO_8859_1);
     }

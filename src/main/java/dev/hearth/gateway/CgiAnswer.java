@@ -35,7 +35,8 @@ final class CgiAnswer {
         } catch (RefusedException unusable) {
             return unusable.problem().toResponse();
         } catch (BodyTimeoutException slow) {
-            return Problem.of(408, "timeout", "The body did not arrive in time.").toResponse();
+            return Problem.of(408, "request-timeout", "The body did not arrive in time.")
+                    .toResponse();
         } catch (BodyTooLargeException tooLarge) {
             return tooLarge();
         } catch (BodyCutException cut) {

@@ -123,7 +123,8 @@ public final class CgiGateway {
             InputStream in)
             throws IOException {
         if (characters(variables) > VARIABLES_CHARACTERS) {
-            return Problem.of(431, "header-too-large", HttpProblems.HEADERS_TOO_LARGE).toResponse();
+            return Problem.of(431, "headers-too-large", HttpProblems.HEADERS_TOO_LARGE)
+                    .toResponse();
         }
         long length = contentLength(variables.get("CONTENT_LENGTH"));
         if (length < -1) {

@@ -10,6 +10,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(180)
 final class BadInputTest {
     @TempDir static Path folder;
+    private static final Pattern TYPE =
+            Pattern.compile("\"type\":\"urn:hearth:problem:([a-z-]+)\"");
     private static final Map<Way, BadInputFront> FRONTS = new EnumMap<>(Way.class);
 
     @BeforeAll
@@ -65,6 +72,24 @@ final class BadInputTest {
                         "\"type\":\"urn:hearth:problem:",
                         "\"detail\":\"")
                 .doesNotContain("Exception", "\tat ", "jetty", "dev.hearth");
+    }
+
+    static Stream<BadInput> everyKindWithAStatusOfItsOwn() {
+        // Many things are a 400; of some Jetty says no more than that.
+        return BadInput.all().filter(input -> !input.statuses().containsValue(400));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKindWithAStatusOfItsOwn")
+    void a_refusal_has_one_type_by_every_way(BadInput input) throws IOException {
+        Map<Integer, Set<String>> types = new TreeMap<>();
+        for (Way way : input.statuses().keySet()) {
+            Matcher type = TYPE.matcher(FRONTS.get(way).ask(input));
+            assertThat(type.find()).as("%s, %s", input.kind(), way).isTrue();
+            types.computeIfAbsent(input.status(way).orElseThrow(), _ -> new TreeSet<>())
+                    .add(type.group(1));
+        }
+        assertThat(types.values()).as(input.kind()).allMatch(each -> each.size() == 1);
     }
 
     @ParameterizedTest
