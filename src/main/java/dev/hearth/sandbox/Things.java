@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class Things {
     /// A new object with the members that all have.
     Map<String, Object> make(String kind, String prefix) {
         Map<String, Object> object = new LinkedHashMap<>();
-        String id = "%s_%06d".formatted(prefix, ++last);
+        String id = String.format(Locale.ROOT, "%s_%06d", prefix, ++last);
         object.put("id", id);
         object.put("object", kind);
         object.put("created", now());

@@ -13,6 +13,8 @@ import java.util.function.Supplier;
 /// Shows operators what this process is doing: text, `?json` or `?openmetrics`, and with `full` every request in
 /// progress. Those whose address is not allowed learn not even that there is such a page.
 ///
+/// Numbers are formatted as `%s`: programs read them, and `%d` has the digits of the locale.
+///
 /// A request whose handler has returned is not in progress, though its body may still be on its way.
 public final class StatusPage implements Handler {
     private final Supplier<ProcessState> states;
@@ -79,8 +81,8 @@ public final class StatusPage implements Handler {
         StringBuilder json = new StringBuilder(400);
         json.append(
                 """
-                {"name":"%s","pid":%d,"start_time":"%s","start_since":%d,"accepted_requests":%d,\
-                "active_requests":%d,"threads":%d,"heap_bytes":%d,"heap_max_bytes":%d\
+                {"name":"%s","pid":%s,"start_time":"%s","start_since":%s,"accepted_requests":%s,\
+                "active_requests":%s,"threads":%s,"heap_bytes":%s,"heap_max_bytes":%s\
                 """
                         .formatted(
                                 LogText.escape(state.name()),
@@ -92,7 +94,7 @@ public final class StatusPage implements Handler {
                                 state.threads(),
                                 state.heapBytes(),
                                 state.heapMaxBytes()));
-        state.counts().forEach((name, count) -> json.append(",\"%s\":%d".formatted(name, count)));
+        state.counts().forEach((name, count) -> json.append(",\"%s\":%s".formatted(name, count)));
         if (full) {
             json.append(",\"requests\":[");
             String comma = "";
@@ -107,7 +109,7 @@ public final class StatusPage implements Handler {
 
     private static String json(Running request) {
         return """
-        {"request":%d,"method":"%s","path":"%s","script":"%s","client":"%s","duration_micros":%d,"thread":"%s"}\
+        {"request":%s,"method":"%s","path":"%s","script":"%s","client":"%s","duration_micros":%s,"thread":"%s"}\
         """
                 .formatted(
                         request.number(),
@@ -134,6 +136,6 @@ public final class StatusPage implements Handler {
     }
 
     private static void metric(StringBuilder text, String name, String type, long value) {
-        text.append("# TYPE hearth_%s %s\nhearth_%s %d\n".formatted(name, type, name, value));
+        text.append("# TYPE hearth_%s %s\nhearth_%s %s\n".formatted(name, type, name, value));
     }
 }

@@ -169,7 +169,8 @@ public final class AccessLog implements Middleware {
 
     private static String asCombined(Entry entry) {
         Request request = entry.request;
-        return "%s - %s [%s] \"%s %s %s\" %d %s \"%s\" \"%s\""
+        // Numbers as %s: %d has the digits of the locale.
+        return "%s - %s [%s] \"%s %s %s\" %s %s \"%s\" \"%s\""
                 .formatted(
                         LogText.escape(request.remoteAddress()),
                         LogText.escape(request.user().orElse("-")).replace(' ', '_'),

@@ -11,7 +11,7 @@ record ByteRange(long first, long last) {
 
     /// As Content-Range says it.
     String of(long length) {
-        return "bytes %d-%d/%d".formatted(first, last, length);
+        return "bytes " + first + "-" + last + "/" + length;
     }
 
     /// Whether the text is a range by its form: `0-99`, `100-`, `-100`.

@@ -5,14 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.hearth.http.Headers;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Makes events as each sender would send them, signed: for trying a receiver out without the sender.
+///
+/// Numbers are put into JSON as `%s`, since `%d` has the digits of the locale.
 public final class SampleEvents {
 
     /// An event ready to be posted.
@@ -84,7 +88,7 @@ public final class SampleEvents {
                             now);
             case ShopifyScheme shopify -> signed(shopify, secret, uuid(), type, shopify(now), now);
             case SlackScheme slack -> {
-                String id = "Ev" + letters(9).toUpperCase(java.util.Locale.ROOT);
+                String id = "Ev" + letters(9).toUpperCase(Locale.ROOT);
                 yield signed(slack, secret, id, type, slack(id, slackObject(type), now), now);
             }
             case HmacScheme hmac -> {
@@ -161,7 +165,7 @@ public final class SampleEvents {
           "id": "%s",
           "object": "event",
           "api_version": "2026-08-27.basil",
-          "created": %d,
+          "created": %s,
           "data": {
             "object": %s
           },
@@ -190,9 +194,9 @@ public final class SampleEvents {
           "id": "%s",
           "object": "%s",
           "amount": 1999,
-          "amount_received": %d,
+          "amount_received": %s,
           "currency": "eur",
-          "created": %d,
+          "created": %s,
           "customer": null,
           "description": "Sample order",
           "latest_charge": "ch_%s",
@@ -235,7 +239,7 @@ public final class SampleEvents {
 
     private String github(String type, Instant now) {
         return """
-        {"action":"opened","repository":{"id":%d,"full_name":"octo/sample"},"sender":{"login":"octocat"},"sent_at":"%s","event":"%s"}\
+        {"action":"opened","repository":{"id":%s,"full_name":"octo/sample"},"sender":{"login":"octocat"},"sent_at":"%s","event":"%s"}\
         """
                 .formatted(1_000_000 + random.nextInt(9_000_000), now, type);
     }
@@ -256,14 +260,14 @@ public final class SampleEvents {
 
     private String shopify(Instant now) {
         return """
-        {"id":%d,"name":"#1001","total_price":"19.99","currency":"EUR","created_at":"%s","financial_status":"paid"}\
+        {"id":%s,"name":"#1001","total_price":"19.99","currency":"EUR","created_at":"%s","financial_status":"paid"}\
         """
                 .formatted(1_000_000_000L + random.nextInt(1_000_000_000), now);
     }
 
     private static String slack(String id, String event, Instant now) {
         return """
-        {"type":"event_callback","event_id":"%s","event_time":%d,"team_id":"T0SAMPLE","event":%s}\
+        {"type":"event_callback","event_id":"%s","event_time":%s,"team_id":"T0SAMPLE","event":%s}\
         """
                 .formatted(id, now.getEpochSecond(), event);
     }
@@ -312,6 +316,6 @@ public final class SampleEvents {
     private String uuid() {
         long high = (random.nextLong() & 0xffff_ffff_ffff_0fffL) | 0x4000;
         long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
-        return new java.util.UUID(high, low).toString();
+        return new UUID(high, low).toString();
     }
 }

@@ -21,7 +21,7 @@ public final class Passwords {
         byte[] salt = new byte[16];
         new SecureRandom().nextBytes(salt);
         Base64.Encoder base64 = Base64.getEncoder();
-        return "pbkdf2-sha256$%d$%s$%s"
+        return "pbkdf2-sha256$%s$%s$%s"
                 .formatted(
                         ROUNDS,
                         base64.encodeToString(salt),
