@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One event of the log as text: time, level, thread, logger, message, and below it the stack trace.
+/// One event of the log as text: time, level, thread, logger, message, and below it the stack trace; or the same as an
+/// object of JSON, for programs that gather logs.
 ///
 /// Control characters in messages are escaped, those of an exception included: nothing that a client sends
 /// can start a line of its own or speak to the terminal. Lines that belong to a request hold its id.
@@ -23,8 +24,21 @@ final class LogFormat {
 
     private LogFormat() {}
 
-    /// The lines of one event, the last one ended too.
-    static String lines(
+    /// One event, ended by a line's end: as one line of JSON, or as lines for people.
+    static String event(
+            boolean json,
+            Instant time,
+            String level,
+            String thread,
+            String logger,
+            String message,
+            @Nullable Throwable thrown) {
+        return json
+                ? json(time, level, thread, logger, message, thrown)
+                : lines(time, level, thread, logger, message, thrown);
+    }
+
+    private static String lines(
             Instant time,
             String level,
             String thread,
@@ -47,8 +61,7 @@ final class LogFormat {
         return masked(lines.toString());
     }
 
-    /// The event as one line of JSON, for programs that gather logs.
-    static String json(
+    private static String json(
             Instant time,
             String level,
             String thread,

@@ -19,20 +19,13 @@ final class LogLine extends LayoutBase<ILoggingEvent> {
                 event.getThrowableProxy() instanceof ThrowableProxy proxy
                         ? proxy.getThrowable()
                         : null;
-        return json
-                ? LogFormat.json(
-                        event.getInstant(),
-                        event.getLevel().levelStr,
-                        event.getThreadName(),
-                        event.getLoggerName(),
-                        event.getFormattedMessage(),
-                        thrown)
-                : LogFormat.lines(
-                        event.getInstant(),
-                        event.getLevel().levelStr,
-                        event.getThreadName(),
-                        event.getLoggerName(),
-                        event.getFormattedMessage(),
-                        thrown);
+        return LogFormat.event(
+                json,
+                event.getInstant(),
+                event.getLevel().levelStr,
+                event.getThreadName(),
+                event.getLoggerName(),
+                event.getFormattedMessage(),
+                thrown);
     }
 }

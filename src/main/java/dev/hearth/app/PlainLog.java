@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
@@ -28,6 +29,7 @@ public final class PlainLog implements SLF4JServiceProvider, ILoggerFactory {
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter context = new NOPMDCAdapter();
     private Level level = Level.INFO; // guarded by this
+    private boolean json; // guarded by this
     private OutputStream sink = new FileOutputStream(FileDescriptor.err); // guarded by this
 
     /// Has slf4j log here, if nothing was logged in this process before and nobody has chosen otherwise.
@@ -47,8 +49,8 @@ public final class PlainLog implements SLF4JServiceProvider, ILoggerFactory {
     }
 
     private synchronized void use(Settings.Log settings) throws StartException {
-        // Our finest level, "trace", is the last; "off" is none of slf4j's and closes the log.
-        level = Level.valueOf(settings.level().toUpperCase(java.util.Locale.ROOT));
+        level = Level.valueOf(settings.level().toUpperCase(Locale.ROOT));
+        json = settings.format().equals("json");
         if (settings.file().isPresent()) {
             Path file = settings.file().get();
             try {
@@ -64,6 +66,10 @@ public final class PlainLog implements SLF4JServiceProvider, ILoggerFactory {
 
     private synchronized boolean takes(Level asked) {
         return asked.toInt() >= level.toInt();
+    }
+
+    private synchronized boolean writesJson() {
+        return json;
     }
 
     private synchronized void write(String lines) {
@@ -150,7 +156,8 @@ public final class PlainLog implements SLF4JServiceProvider, ILoggerFactory {
                 Object @Nullable [] arguments,
                 @Nullable Throwable thrown) {
             write(
-                    LogFormat.lines(
+                    LogFormat.event(
+                            writesJson(),
                             Instant.now(),
                             of.toString(),
                             Thread.currentThread().getName(),

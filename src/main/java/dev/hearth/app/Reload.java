@@ -19,7 +19,7 @@ final class Reload {
     /// The keys whose new value holds at once; every other needs a restart.
     private static final Pattern AT_ONCE =
             Pattern.compile(
-                    "(webhook|outgoing)\\..*|log\\.(level|file|access)|slow\\..*|status\\..*|ping\\.path|idle\\.exit|restart\\..*|stop\\.grace");
+                    "(webhook|outgoing)\\..*|log\\.(level|file|format|access)|slow\\..*|status\\..*|ping\\.path|idle\\.exit|restart\\..*|stop\\.grace");
 
     private final Invocation invocation;
     private volatile Settings settings;

@@ -145,6 +145,25 @@ class CgiProgramIT {
     }
 
     @Test
+    void logs_in_the_form_that_the_settings_say() throws Exception {
+        byte[] event = StripeWebhook.event("evt_logged");
+        call(
+                "POST",
+                "/webhooks/stripe",
+                event,
+                Map.of(
+                        "HTTP_STRIPE_SIGNATURE",
+                        StripeWebhook.signature(HearthProcess.SECRET, event, Instant.now()),
+                        "HEARTH_LOG_FORMAT",
+                        "json"));
+        assertThat(Files.readAllLines(folder.resolve("stderr")))
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("{\"time\":\"") && line.endsWith("}"))
+                .anyMatch(line ->
+                        line.contains("\"message\":\"stripe ") && line.contains("evt_logged"));
+    }
+
+    @Test
     void refuses_a_forged_webhook() throws Exception {
         byte[] event = StripeWebhook.event("evt_forged");
         String forged = StripeWebhook.signature("whsec_of_somebody_else", event, Instant.now());

@@ -69,6 +69,19 @@ class ReloadIT extends ServiceFixture {
     }
 
     @Test
+    void sighup_changes_the_form_of_the_log() throws Exception {
+        try (HearthProcess hearth = HearthProcess.in(folder).start()) {
+            Files.writeString(folder.resolve("hearth.toml"), "log.format = \"json\"\n");
+            hearth.process().signal("HUP");
+            hearth.process().awaitOutput("read again");
+
+            assertThat(hearth.output())
+                    .contains("\"message\":\"SIGHUP: read again; changed: [log.format]\"")
+                    .doesNotContain("only from the next start");
+        }
+    }
+
+    @Test
     void the_access_log_has_the_form_that_is_asked_for() throws Exception {
         Files.writeString(
                 folder.resolve("hearth.toml"), "log.access = '%R \"%m %r\" %s %{HTTP_X_A}e end'\n");
