@@ -18,6 +18,11 @@ final class ShownSettings {
     private static final Pattern PASSWORD_IN_URL =
             Pattern.compile("((?i:password)=|://[^/@:]*:(?=[^@]*@))[^&@]*");
 
+    /// A receiver's path or query may hold one, as Slack's do.
+    private static final Pattern RECEIVER = Pattern.compile("outgoing\\.[^.]+\\.url");
+
+    private static final Pattern BEHIND_HOST = Pattern.compile("(?<=[^:/])[/?].*");
+
     private ShownSettings() {}
 
     /// Every key that counts, set or not, in the order of the alphabet.
@@ -39,7 +44,7 @@ final class ShownSettings {
             lines.add(
                     new Subject.ConfigurationLine(
                             key,
-                            shown(value(holds, key)),
+                            shown(key, value(holds, key)),
                             origin(holds, key)
                                     + (changes
                                             ? "; from the next start on: " + origin(fresh, key)
@@ -57,15 +62,22 @@ final class ShownSettings {
         return settings.origins().getOrDefault(key, new Origin.Default()).toString();
     }
 
-    private static String shown(@Nullable Object value) {
+    private static String shown(String key, @Nullable Object value) {
         return switch (value) {
             case null -> "";
             case Secret _ -> "(set)";
             case Duration duration -> text(duration);
             case List<?> list ->
                     list.stream().map(String::valueOf).collect(Collectors.joining(", "));
-            default -> PASSWORD_IN_URL.matcher(value.toString()).replaceAll("$1***");
+            default -> withoutSecrets(key, value.toString());
         };
+    }
+
+    private static String withoutSecrets(String key, String text) {
+        String masked = PASSWORD_IN_URL.matcher(text).replaceAll("$1***");
+        return RECEIVER.matcher(key).matches()
+                ? BEHIND_HOST.matcher(masked).replaceFirst("/…")
+                : masked;
     }
 
     /// As the configuration has it: `90s`, `10m`, `1h`.

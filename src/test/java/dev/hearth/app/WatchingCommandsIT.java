@@ -215,6 +215,9 @@ class WatchingCommandsIT {
                 log.level = "debug"
                 [database]
                 url = "jdbc:postgresql://db.example/shop?user=a&password=hush"
+                [outgoing.chat]
+                url = "https://hooks.example:8443/services/T0/hush"
+                secret = "whsec_aHVzaA=="
                 """);
         HearthProcess.Plan plan =
                 HearthProcess.in(folder)
@@ -227,6 +230,7 @@ class WatchingCommandsIT {
                 .containsPattern("\nlog.level +debug +hearth.toml:1\n")
                 .containsPattern("\nlog.format +human +default\n")
                 .containsPattern("password=\\*\\*\\* +hearth.toml:3\n")
+                .containsPattern("outgoing.chat.url +https://hooks.example:8443/… +hearth.toml:5\n")
                 .containsPattern(
                         "webhook.stripe.secret +\\(set\\) +environment variable HEARTH_WEBHOOK_STRIPE_SECRET\n")
                 .contains("HEARTH_NO_SUCH_KEY is not known")
