@@ -1,6 +1,7 @@
 package dev.hearth.storage;
 
 import java.nio.file.Path;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /// Where the data is.
 public sealed interface DatabaseLocation {
@@ -19,15 +20,34 @@ public sealed interface DatabaseLocation {
         /// Enough for the default number of worker threads, the inbox's writers and the operator.
         public static final int DEFAULT_CONNECTIONS = 16;
 
+        /// @throws IllegalArgumentException if the URL cannot be one, or the size not be that of a pool; never shows the URL
         public PostgreSql {
             if (!url.startsWith("jdbc:postgresql:")) {
                 throw new IllegalArgumentException(
                         "a PostgreSQL URL begins with jdbc:postgresql:, as in"
                                 + " jdbc:postgresql://localhost/hearth");
             }
+            if (url.matches("jdbc:postgresql://[^/?]*@.*")) { // the driver takes them for a port
+                throw new IllegalArgumentException(
+                        "a PostgreSQL URL has no user and password before the host: set"
+                                + " database.user and database.password, or end it in"
+                                + " ?user=…&password=…");
+            }
+            requireReadable(url);
             if (connections < 2 || connections > 1_000) {
                 throw new IllegalArgumentException(
                         "a pool has 2 to 1000 connections, was " + connections);
+            }
+        }
+
+        private static void requireReadable(String url) {
+            try {
+                new PGSimpleDataSource().setUrl(url);
+            } catch (IllegalArgumentException unreadable) {
+                throw new IllegalArgumentException(
+                        "the driver cannot read the PostgreSQL URL, which is written as in"
+                                + " jdbc:postgresql://localhost:5432/hearth",
+                        null); // its own message is the URL
             }
         }
 
