@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Brings events to the Hearth that runs with these settings: over HTTP, or where that is off over FastCGI.
 final class Delivery implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final String where;
     private final String path;
     private final Optional<ListenAddress> fastCgi;
@@ -62,7 +64,8 @@ final class Delivery implements AutoCloseable {
     Answer post(Sample event) throws StartException, InterruptedException {
         try {
             return fastCgi.isPresent()
-                    ? FastCgiCall.post(fastCgi.get(), path, map(event.headers()), event.body())
+                    ? FastCgiCall.post(
+                            fastCgi.get(), path, map(event.headers()), event.body(), PATIENCE)
                     : overHttp(event);
         } catch (IOException unreachable) {
             throw new StartException(
@@ -76,7 +79,7 @@ final class Delivery implements AutoCloseable {
     private Answer overHttp(Sample event) throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(where + path))
-                        .timeout(Duration.ofSeconds(30))
+                        .timeout(PATIENCE)
                         .POST(HttpRequest.BodyPublishers.ofByteArray(event.body()));
         event.headers().forEach(request::header);
         HttpResponse<String> response =

@@ -8,13 +8,20 @@ import dev.hearth.fastcgi.wire.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /// One request to a FastCGI application, sent as a front server sends it: for commands that ask a running
 /// Hearth where HTTP is off.
@@ -23,46 +30,71 @@ final class FastCgiCall {
 
     private FastCgiCall() {}
 
-    /// Posts a body and waits for the whole answer.
+    /// Posts a body and waits for the whole answer, for so long at most.
     ///
-    /// @throws IOException if nobody listens there, or the answer is cut
-    static Answer post(ListenAddress address, String path, Map<String, String> headers, byte[] body)
-            throws IOException {
-        return call(address, "POST", path, headers, body);
-    }
-
-    /// Asks for something and waits for the whole answer.
-    ///
-    /// @throws IOException if nobody listens there, or the answer is cut
-    static Answer get(ListenAddress address, String path, Map<String, String> headers)
-            throws IOException {
-        return call(address, "GET", path, headers, new byte[0]);
-    }
-
-    private static Answer call(
+    /// @throws IOException if nobody listens there, or the answer is cut or does not come
+    static Answer post(
             ListenAddress address,
-            String method,
             String path,
             Map<String, String> headers,
-            byte[] body)
+            byte[] body,
+            Duration patience)
             throws IOException {
-        try (SocketChannel channel = connect(address)) {
-            ByteBuffer request = request(method, path, headers, body);
+        return call(address, request("POST", path, headers, body), patience);
+    }
+
+    /// Asks for something and waits for the whole answer, for so long at most.
+    ///
+    /// @throws IOException if nobody listens there, or the answer is cut or does not come
+    static Answer get(
+            ListenAddress address, String path, Map<String, String> headers, Duration patience)
+            throws IOException {
+        return call(address, request("GET", path, headers, new byte[0]), patience);
+    }
+
+    private static Answer call(ListenAddress address, ByteBuffer request, Duration patience)
+            throws IOException {
+        SocketAddress socket = socketOf(address);
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        try (SocketChannel channel =
+                socket instanceof UnixDomainSocketAddress
+                        ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                        : SocketChannel.open()) {
+            // One that hangs takes connections all the same; closing the channel ends every wait.
+            var _ =
+                    over.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                            .exceptionally(_ -> abort(channel));
+            channel.connect(socket);
             while (request.hasRemaining()) {
                 channel.write(request);
             }
             return answer(new DataInputStream(Channels.newInputStream(channel)));
+        } catch (IOException lost) {
+            throw over.isCompletedExceptionally()
+                    ? new IOException("no answer within %s s".formatted(patience.toSeconds()), lost)
+                    : lost;
+        } finally {
+            over.complete(null);
         }
     }
 
-    private static SocketChannel connect(ListenAddress address) throws IOException {
+    private static SocketAddress socketOf(ListenAddress address) throws IOException {
         return switch (address) {
-            case ListenAddress.Unix unix ->
-                    SocketChannel.open(UnixDomainSocketAddress.of(unix.path()));
-            case ListenAddress.Tcp tcp -> SocketChannel.open(tcp.address());
+            case ListenAddress.Unix unix -> UnixDomainSocketAddress.of(unix.path());
+            case ListenAddress.Tcp tcp -> tcp.address();
             case ListenAddress.Inherited _, ListenAddress.Passed _ ->
                     throw new IOException("a socket that the server inherits has no address");
         };
+    }
+
+    private static @Nullable Void abort(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException gone) {
+            LoggerFactory.getLogger(FastCgiCall.class)
+                    .debug("a connection was gone before it was given up", gone);
+        }
+        return null;
     }
 
     private static ByteBuffer request(

@@ -32,7 +32,7 @@ final class RunningHearth {
                 .metricsToken()
                 .ifPresent(token -> all.putIfAbsent("Authorization", "Bearer " + token.value()));
         return ask(
-                socket -> FastCgiCall.get(socket, path, all),
+                socket -> FastCgiCall.get(socket, path, all, PATIENCE),
                 http -> overHttp(URI.create(http + path), all));
     }
 
@@ -42,7 +42,7 @@ final class RunningHearth {
     Answer post(String path, Map<String, String> headers, byte[] json)
             throws StartException, InterruptedException {
         return ask(
-                socket -> FastCgiCall.post(socket, path, headers, json),
+                socket -> FastCgiCall.post(socket, path, headers, json, PATIENCE),
                 http ->
                         sent(
                                 HttpRequest.newBuilder(URI.create(http + path))
