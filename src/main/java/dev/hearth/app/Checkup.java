@@ -1,6 +1,9 @@
 package dev.hearth.app;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,18 +46,36 @@ final class Checkup {
     }
 
     /// Secrets and the database are their owner's alone.
-    static List<Finding> permissions(Path folder) throws IOException {
+    static List<Finding> permissions(Path folder) {
         List<Finding> findings = new ArrayList<>();
-        if (!Files.isDirectory(folder)) {
-            return findings;
-        }
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(folder, "{*.secret,*.key,hearth.db}")) {
-            for (Path file : files) {
+        for (Path file : files(folder, "{*.secret,*.key,hearth.db}", "permissions", findings)) {
+            try {
                 findings.add(permissionsOf(file));
+            } catch (IOException untold) {
+                findings.add(unread("permissions", file, untold));
             }
         }
         return findings;
+    }
+
+    /// The files of a folder with such a name; none where it is no folder, or may not be looked into, which is found.
+    private static List<Path> files(
+            Path folder, String names, String what, List<Finding> findings) {
+        List<Path> files = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> open = Files.newDirectoryStream(folder, names)) {
+                open.forEach(files::add);
+            } catch (DirectoryIteratorException interrupted) {
+                findings.add(unread(what, folder, Objects.requireNonNull(interrupted.getCause())));
+            } catch (IOException refused) {
+                findings.add(unread(what, folder, refused));
+            }
+        }
+        return files;
+    }
+
+    private static Finding unread(String what, Path path, IOException why) {
+        return Finding.hint(what, "%s cannot be looked at: %s".formatted(path, Reasons.of(why)));
     }
 
     private static Finding permissionsOf(Path file) throws IOException {
@@ -79,14 +101,14 @@ final class Checkup {
 
     /// Apache keeps the Authorization header from applications unless it is told otherwise. Says nothing where no
     /// site is ours.
-    static List<Finding> apache(List<Path> folders) throws IOException {
+    static List<Finding> apache(List<Path> folders) {
         List<Finding> findings = new ArrayList<>();
         for (Path folder : folders) {
-            if (Files.isDirectory(folder)) {
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.conf")) {
-                    for (Path file : files) {
-                        apacheSite(file).ifPresent(findings::add);
-                    }
+            for (Path file : files(folder, "*.conf", "apache", findings)) {
+                try {
+                    apacheSite(file).ifPresent(findings::add);
+                } catch (IOException untold) { // a link whose site is gone, say
+                    findings.add(unread("apache", file, untold));
                 }
             }
         }
@@ -94,7 +116,7 @@ final class Checkup {
     }
 
     private static Optional<Finding> apacheSite(Path file) throws IOException {
-        String text = Files.readString(file);
+        String text = Files.readString(file, ISO_8859_1); // comments may be in any encoding
         if (!text.contains("hearth")) {
             return Optional.empty();
         }

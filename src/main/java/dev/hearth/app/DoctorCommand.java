@@ -66,7 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(ok ? Finding.ok(what, detail) : Finding.wrong(what, detail));
     }
 
-    private void data(Settings settings) throws IOException {
+    private void data(Settings settings) {
         Path folder = settings.data().toAbsolutePath().normalize();
         findings.add(Checkup.dataFolder(folder));
         if (Files.isDirectory(folder)) {

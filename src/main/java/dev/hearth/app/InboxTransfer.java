@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.hearth.storage.Database;
 import dev.hearth.webhook.InboxFiles;
 import dev.hearth.webhook.InboxFiles.Imported;
+import dev.hearth.webhook.InboxFilter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,42 +34,39 @@ final class InboxTransfer {
                 paramLabel = "FILE",
                 defaultValue = STANDARD,
                 description =
-                        "Where to; default: standard output. A file is readable by you alone.")
+                        "Where to; default: standard output. A file that is made is readable by you alone.")
         private String file = STANDARD;
 
         @Override
         ExitCode on(Database database) throws Exception {
+            InboxFilter meant = filter.build(Integer.MAX_VALUE, database.clock().instant());
+            long written;
             try (Writer out = writer()) {
-                long written =
+                written =
                         new InboxFiles(database)
-                                .exportTo(
-                                        out,
-                                        filter.build(Integer.MAX_VALUE, database.clock().instant()),
-                                        new Progress("events exported")::reached);
-                if (!file.equals(STANDARD)) {
-                    System.out.println(
-                            json()
-                                    ? Json.object("exported", written)
-                                    : "%,d events exported".formatted(written));
-                }
-            }
-            return ExitCode.OK;
-        }
-
-        private Writer writer() throws StartException {
-            if (file.equals(STANDARD)) {
-                return new OutputStreamWriter(System.out, UTF_8);
-            }
-            try {
-                Path path = Path.of(file);
-                DataFolder.createPrivately(path);
-                return Files.newBufferedWriter(path);
-            } catch (IOException refused) {
+                                .exportTo(out, meant, new Progress("events exported")::reached);
+            } catch (IOException refused) { // a disk that is full, too
                 throw new StartException(
                         ExitCode.CANNOT_CREATE,
                         "cannot write %s: %s".formatted(file, Reasons.of(refused)),
                         refused);
             }
+            if (!file.equals(STANDARD)) {
+                System.out.println(
+                        json()
+                                ? Json.object("exported", written)
+                                : "%,d events exported".formatted(written));
+            }
+            return ExitCode.OK;
+        }
+
+        private Writer writer() throws StartException, IOException {
+            if (file.equals(STANDARD)) {
+                return new OutputStreamWriter(System.out, UTF_8);
+            }
+            Path path = Path.of(file);
+            DataFolder.createPrivately(path);
+            return Files.newBufferedWriter(path);
         }
     }
 
@@ -105,25 +103,24 @@ final class InboxTransfer {
                 throw new StartException(
                         ExitCode.FAILED,
                         "%s: %s; the lines before are stored"
-                                .formatted(
-                                        file.equals(STANDARD) ? "standard input" : file,
-                                        damaged.getMessage()),
+                                .formatted(name(), damaged.getMessage()),
                         damaged);
+            } catch (IOException unreadable) {
+                throw new StartException(
+                        ExitCode.NO_INPUT,
+                        "cannot read %s: %s".formatted(name(), Reasons.of(unreadable)),
+                        unreadable);
             }
         }
 
-        private BufferedReader reader() throws StartException {
-            if (file.equals(STANDARD)) {
-                return new BufferedReader(new InputStreamReader(System.in, UTF_8));
-            }
-            try {
-                return Files.newBufferedReader(Path.of(file));
-            } catch (IOException unreadable) {
-                throw new StartException(
-                        ExitCode.FAILED,
-                        "cannot read %s: %s".formatted(file, Reasons.of(unreadable)),
-                        unreadable);
-            }
+        private BufferedReader reader() throws IOException {
+            return file.equals(STANDARD)
+                    ? new BufferedReader(new InputStreamReader(System.in, UTF_8))
+                    : Files.newBufferedReader(Path.of(file));
+        }
+
+        private String name() {
+            return file.equals(STANDARD) ? "standard input" : file;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.hearth.app;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -25,6 +26,7 @@ final class Reasons {
             case NoSuchFileException _ -> "there is no such file or folder";
             case FileAlreadyExistsException _ -> "there is a file in its place";
             case NotDirectoryException _ -> "it is not a folder";
+            case CharacterCodingException _ -> "it is not text in UTF-8";
             case ConnectException _ when failure.getMessage() == null -> "nobody listens there";
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> String.valueOf(failure.getMessage());

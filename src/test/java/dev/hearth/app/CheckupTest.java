@@ -1,5 +1,6 @@
 package dev.hearth.app;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.app.Finding.Weight;
@@ -68,7 +69,7 @@ class CheckupTest {
     }
 
     @Test
-    void where_there_is_no_folder_there_are_no_secrets() throws IOException {
+    void where_there_is_no_folder_there_are_no_secrets() {
         assertThat(Checkup.permissions(folder.resolve("none"))).isEmpty();
     }
 
@@ -92,5 +93,20 @@ class CheckupTest {
         assertThat(Checkup.apache(List.of(folder, folder.resolve("none"))))
                 .extracting(Finding::weight)
                 .containsExactly(weight);
+    }
+
+    @Test
+    void what_cannot_be_looked_at_is_told_and_keeps_no_other_check_from_its_end()
+            throws IOException {
+        Files.createSymbolicLink(folder.resolve("gone.secret"), folder.resolve("nothing"));
+        Files.createSymbolicLink(folder.resolve("gone.conf"), folder.resolve("nothing"));
+        Files.write(folder.resolve("shop.conf"), "# f\u00fcr hearth".getBytes(ISO_8859_1));
+
+        assertThat(Checkup.permissions(folder))
+                .extracting(Finding::weight)
+                .containsExactly(Weight.HINT);
+        assertThat(Checkup.apache(List.of(folder)))
+                .extracting(Finding::weight)
+                .containsExactlyInAnyOrder(Weight.HINT, Weight.WRONG);
     }
 }

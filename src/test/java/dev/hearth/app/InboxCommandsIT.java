@@ -92,6 +92,13 @@ class InboxCommandsIT {
                 .isEqualTo("rw-------");
         assertThat(plan.run("inbox", "import", file.toString(), "--json").output())
                 .contains("\"stored\":0,\"known\":3");
+        assertThat(plan.run("inbox", "import", file + ".gone").exitCode()).isEqualTo(66);
+        Result unreadable = plan.run("inbox", "import", folder.toString());
+        assertThat(unreadable.output()).contains("cannot read " + folder);
+        assertThat(unreadable.exitCode()).isEqualTo(66);
+        Result full = plan.run("inbox", "export", "/dev/full");
+        assertThat(full.output()).contains("cannot write /dev/full: No space left on device");
+        assertThat(full.exitCode()).isEqualTo(73);
 
         assertThat(plan.run("inbox", "replay").exitCode()).isEqualTo(64);
         assertThat(plan.run("inbox", "replay", "--state=dead").output())

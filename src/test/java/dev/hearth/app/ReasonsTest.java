@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,7 @@ class ReasonsTest {
         assertThat(Reasons.of(new ConnectException())).isEqualTo("nobody listens there");
         assertThat(Reasons.of(new NoSuchFileException("/a/b")))
                 .isEqualTo("there is no such file or folder");
+        assertThat(Reasons.of(new MalformedInputException(1))).isEqualTo("it is not text in UTF-8");
     }
 
     @Test
