@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The folder with the database, the socket and the secrets that Hearth makes itself. Its owner alone may
-/// look into it.
+/// look into it; others may pass through it to a name that they know.
 final class DataFolder {
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FOLDER =
+    private static final FileAttribute<Set<PosixFilePermission>> OTHERS_PASS_THROUGH =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x"));
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path path;
@@ -36,7 +36,7 @@ final class DataFolder {
             // Not a temporary file of the JDK's, for whose name the generators of random numbers
             // would be loaded.
             Path attempt = path.resolve(".writable-" + System.nanoTime());
-            Files.delete(Files.createFile(attempt, OWNER_ONLY_FILE));
+            Files.delete(Files.createFile(attempt, OWNER_ONLY));
         } catch (IOException refused) {
             throw unusable(path, refused);
         }
@@ -47,9 +47,8 @@ final class DataFolder {
     static DataFolder make(Path path) throws StartException {
         try {
             if (!Files.isDirectory(path)) {
-                // Others may pass through, since a front server must reach the socket, but not
-                // look.
-                Files.createDirectories(path, OWNER_ONLY_FOLDER);
+                // A front server must reach the socket.
+                Files.createDirectories(path, OTHERS_PASS_THROUGH);
             }
         } catch (IOException refused) {
             throw unusable(path, refused);
@@ -70,7 +69,7 @@ final class DataFolder {
     static void createPrivately(Path file) throws StartException {
         try {
             if (!Files.exists(file)) {
-                Files.createFile(file, OWNER_ONLY_FILE);
+                Files.createFile(file, OWNER_ONLY);
             }
         } catch (FileAlreadyExistsException _) {
             // Another process was quicker.
@@ -114,9 +113,13 @@ final class DataFolder {
                         "whsec_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random));
         try {
             // Written aside and moved: a crash in between leaves no half secret.
-            Path aside = Files.createTempFile(path, ".secret", "", OWNER_ONLY_FILE);
-            Files.writeString(aside, secret.value() + "\n");
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+            Path aside = Files.createTempFile(path, ".secret", "", OWNER_ONLY);
+            try {
+                Files.writeString(aside, secret.value() + "\n");
+                Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(aside);
+            }
         } catch (IOException refused) {
             throw new StartException(
                     ExitCode.CANNOT_CREATE,
