@@ -84,7 +84,7 @@ final class LiveSite implements AutoCloseable {
             Turn before = now;
             now = new Turn(next, new AtomicInteger());
             long deadline = System.nanoTime() + settings.stopGrace().toNanos();
-            while (before.underWay().get() > 0 && System.nanoTime() < deadline) {
+            while (before.underWay().get() > 0 && System.nanoTime() - deadline < 0) {
                 LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
             }
             before.site().letGo();

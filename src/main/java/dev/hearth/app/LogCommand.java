@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
@@ -22,20 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = "See and change how much the running Hearth logs.",
         subcommands = LogCommand.Level.class,
         synopsisSubcommandLabel = "COMMAND")
-final class LogCommand implements Callable<Integer> {
-    @ParentCommand private @Nullable CommandLineTool tool;
-
-    @SuppressWarnings("UnusedVariable") // the library sets and reads it
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
-    @Override
-    public Integer call() {
-        return Objects.requireNonNull(tool).call();
-    }
+final class LogCommand extends CommandGroup {
 
     @Command(
             name = "level",
@@ -47,7 +33,7 @@ final class LogCommand implements Callable<Integer> {
         private static final JsonMapper JSON = new JsonMapper();
 
         @Mixin private CommandLineTool.CommonOptions options = new CommandLineTool.CommonOptions();
-        @ParentCommand private @Nullable LogCommand log;
+        @ParentCommand private @Nullable LogCommand group;
 
         @Parameters(
                 arity = "0..1",
@@ -65,7 +51,7 @@ final class LogCommand implements Callable<Integer> {
                                 .formatted(wanted, String.join(", ", LogLevel.LEVELS)));
             }
             Settings settings =
-                    Objects.requireNonNull(Objects.requireNonNull(log).tool).settings(options);
+                    CommandLineTool.of(Objects.requireNonNull(group).spec()).settings(options);
             JsonNode now = JSON.readTree(ask(settings, level));
             String is = now.path("level").asString();
             String was = now.path("before").asString();

@@ -31,8 +31,8 @@ public final class Main {
         if (FileProgram.isReloading(setUp)) {
             return;
         }
-        // The JDK reads this once, with the first HTTP request of anybody, and would otherwise
-        // send a POST to Stripe again by itself after a reset, out of sight of who decides on it.
+        // The JDK reads this once, with the first HTTP request of anybody, and would otherwise send
+        // a POST to Stripe again by itself after a reset, out of sight of who decides on it.
         System.setProperty("sun.net.http.retryPost", "false");
         Main main = new Main(System.getenv(), setUp);
         int code = main.run(List.of(arguments));

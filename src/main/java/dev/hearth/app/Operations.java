@@ -168,7 +168,8 @@ final class Operations implements AutoCloseable {
         }
     }
 
-    private void reload() {
+    /// One at a time: of two signals in a row, the one that has read what was written last must not be undone.
+    private synchronized void reload() {
         Serving now = serving;
         if (now == null) {
             log.warn("SIGHUP before the start is over: nothing to read again");

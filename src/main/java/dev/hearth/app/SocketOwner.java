@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +77,7 @@ final class SocketOwner implements AutoCloseable {
     }
 
     private static @Nullable Object key(Path path) throws IOException {
-        return Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class)
-                .fileKey();
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     /// Removes the file, unless another process has put its own in that place by then.

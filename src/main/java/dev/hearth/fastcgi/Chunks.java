@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// garbage than a short one. Not for two threads at once.
 final class Chunks {
     // A web server that has read the beginning of a short body with the header sends it in two
-    // pieces: the
-    // announced length makes one array of them. More than this is not set aside for what was only
-    // announced.
+    // pieces: the announced length makes one array of them. More than this is not set aside for
+    // what was only announced.
     private static final int MAX_FIRST = 16 * 1024;
 
     // Later pieces fill arrays of this size one after the other, however small they come.

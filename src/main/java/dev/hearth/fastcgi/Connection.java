@@ -34,8 +34,8 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
     private @Nullable SelectionKey key; // set once, by the loop
     private volatile long lastActivity = System.nanoTime();
     private volatile boolean closeWhenIdle;
-    private volatile boolean
-            several; // the peer puts several requests on it at once, or has asked whether it may
+    // The peer puts several requests on it at once, or has asked whether it may.
+    private volatile boolean several;
     private volatile boolean cut; // only the end of the connection will say that a response was cut
     // Nothing more is sent; what comes is dropped until the peer closes.
     private volatile boolean lingering;

@@ -223,8 +223,8 @@ public sealed interface ListenAddress {
     private static Listener bindInPlace(Unix unix) throws IOException {
         Path path = unix.path();
         // Bound under another name in the same folder, made ready, and then moved into place:
-        // nobody can
-        // connect before permissions and group are set, and a stale file is replaced in one step.
+        // nobody can connect before permissions and group are set, and a stale file is replaced in
+        // one step.
         Path unready = path.resolveSibling("." + ProcessHandle.current().pid());
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {

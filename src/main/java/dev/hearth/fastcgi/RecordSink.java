@@ -57,8 +57,7 @@ final class RecordSink {
     // Written under turn only: the front of the queue, partly on the wire.
     private volatile @Nullable Posted unfinished;
     private boolean ahead; // guarded by turn; the first byte of the next record has been sent
-    private volatile @Nullable Thread
-            blocked; // the thread that has the turn and waits for the socket
+    private volatile @Nullable Thread blocked; // it has the turn and waits for the socket
     private volatile boolean closed;
 
     RecordSink(SocketChannel channel, Owner owner, long writeTimeoutNanos) {

@@ -13,8 +13,7 @@ public final class SlowPaths {
     private static final int SIZE = 1_024;
     private static final long QUICK_NANOS = 300_000;
     // A slow request counts as much as four quick ones, so that a handler which the system kept
-    // waiting once
-    // is not taken for a slow one.
+    // waiting once is not taken for a slow one.
     private static final int SLOW_STEP = 4;
     private static final int SLOW_FROM = 8;
     private static final int SLOWEST = 16;

@@ -21,11 +21,9 @@ final class Worker extends Thread {
 
     private final Workers workers;
     private volatile @Nullable Job assigned;
-    private @Nullable ByteBuffer
-            responseBuffer; // made when first needed: many workers never answer
+    private @Nullable ByteBuffer responseBuffer; // made when needed: many workers never answer
     private volatile @Nullable SocketWait socketWait; // made when a socket is first full
-    private @Nullable Loop
-            loop; // the loop that this thread runs, or has run until it was taken away
+    private @Nullable Loop loop; // which this thread runs, or has run until it was taken away
     private long phase; // the phase of that loop which this thread began
 
     Worker(Workers workers, int number) {

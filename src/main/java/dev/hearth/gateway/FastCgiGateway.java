@@ -74,8 +74,7 @@ public final class FastCgiGateway implements FastCgiHandler {
     private static Variables variables(FastCgiRequest request) {
         Variables sent = Variables.of(request.params());
         // An Authorizer is told no SCRIPT_NAME and no PATH_INFO (section 6.3), and by some servers
-        // nothing else
-        // that names a path.
+        // nothing else that names a path.
         return request.role() == Role.AUTHORIZER && !RequestPath.isKnown(sent)
                 ? sent.with("REQUEST_URI", "/")
                 : sent;

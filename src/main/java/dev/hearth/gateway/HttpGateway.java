@@ -108,11 +108,11 @@ public final class HttpGateway implements AutoCloseable {
         HttpGateway gateway =
                 new HttpGateway(server, connector, exchange, lookout, limits.drainTime());
         try {
+            // Now, so that a port in use is told before anything else has started.
             if (listener != null) {
                 connector.open(listener);
             } else {
-                connector.open(); // now, so that a port in use is told before anything else has
-                // started
+                connector.open();
             }
             lookout.start();
             server.start();

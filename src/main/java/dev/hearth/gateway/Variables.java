@@ -7,7 +7,8 @@ import java.util.function.BiConsumer;
 
 /// The CGI variables of one request (RFC 3875 section 4.1), wherever they come from.
 ///
-/// Names compare without case; a variable that was not sent and an empty one are the same. Of a variable sent
+/// Names of a FastCGI request compare without case, those of an environment with it; all are asked for in capitals. A
+/// variable that was not sent and an empty one are the same. Of a variable sent
 /// twice, a setting of the front server has its last value, as its administrator expects of a line further
 /// down; a header (`HTTP_…`) has its first (and both can be seen among the headers), because what a client smuggles in (`X_Real_IP` for `X-Real-IP`) comes
 /// behind what the front server set.

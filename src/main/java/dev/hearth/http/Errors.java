@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 /// |---|---|
 /// | [RefusedException] | its problem, not logged |
 /// | [IOException] while the request's body was read | passes through: there is no one to answer |
+/// | [InterruptedException] | 503 with `Retry-After`: the server is stopping |
 /// | anything else | our bug: 500 with an id, logged once with that id and the stack trace |
 public final class Errors implements Middleware {
 
@@ -39,8 +40,8 @@ public final class Errors implements Middleware {
             return Problem.of(503, "stopping", "The server is stopping. Try again.")
                     .refuse("Retry-After", "5")
                     .toResponse();
-        } catch (Throwable bug) { // also a StackOverflowError: one request's fault must not end the
-            // thread
+        } catch (Throwable bug) {
+            // Also a StackOverflowError: one request's fault must not end the thread.
             return bug(request, bug);
         }
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.hearth.storage.Database;
 import dev.hearth.storage.Row;
+import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -117,8 +118,7 @@ public final class JobRecords {
         return database.write(tx -> forget(tx, name, instance)) == 1;
     }
 
-    private static int forget(dev.hearth.storage.Transaction tx, String name, String instance)
-            throws SQLException {
+    private static int forget(Transaction tx, String name, String instance) throws SQLException {
         return tx.update(
                 "DELETE FROM job_failure WHERE name = ? AND instance = ? AND dead", name, instance);
     }

@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -134,7 +135,7 @@ public final class Adoption {
 
     /// sl local_address rem_address st … inode (the tenth).
     private static List<String[]> tcpLines() throws IOException {
-        List<String[]> both = new java.util.ArrayList<>(lines("tcp"));
+        List<String[]> both = new ArrayList<>(lines("tcp"));
         both.addAll(lines("tcp6"));
         return both;
     }

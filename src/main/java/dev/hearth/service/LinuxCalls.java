@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -66,7 +67,7 @@ final class LinuxCalls {
             MemorySegment content = arena.allocateFrom(JAVA_BYTE, datagram);
             // struct sockaddr_un: the family in the machine's byte order, then the path.
             MemorySegment to = arena.allocate(2 + address.length + 1, 2);
-            to.set(java.lang.foreign.ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
+            to.set(JAVA_SHORT, 0, (short) AF_UNIX);
             MemorySegment.copy(address, 0, to, JAVA_BYTE, 2, address.length);
             // An abstract name is as long as is said; a path ends with its NUL.
             int length = 2 + address.length + (address[0] == 0 ? 0 : 1);

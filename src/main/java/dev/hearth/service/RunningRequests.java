@@ -104,8 +104,7 @@ public final class RunningRequests implements Middleware {
                             thread));
         } catch (RuntimeException over) {
             // The request belongs to its own thread: it may end, and its gateway take it apart,
-            // while
-            // it is looked at.
+            // while it is looked at.
             return Optional.empty();
         }
     }

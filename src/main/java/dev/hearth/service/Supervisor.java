@@ -3,6 +3,7 @@ package dev.hearth.service;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -57,8 +58,7 @@ public final class Supervisor {
                         "WATCHDOG_PID", Long.toString(ProcessHandle.current().pid()));
         boolean ours = pid.equals(Long.toString(ProcessHandle.current().pid()));
         return ours && micros.matches("[1-9][0-9]{0,15}")
-                ? Optional.of(
-                        Duration.of(Long.parseLong(micros), java.time.temporal.ChronoUnit.MICROS))
+                ? Optional.of(Duration.of(Long.parseLong(micros), ChronoUnit.MICROS))
                 : Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One row of a result, read by column name. Valid only while its reader runs.
 public final class Row {
@@ -65,8 +66,7 @@ public final class Row {
         return Optional.ofNullable(result.getBytes(column));
     }
 
-    private static <T> T present(String column, @org.jspecify.annotations.Nullable T value)
-            throws SQLException {
+    private static <T> T present(String column, @Nullable T value) throws SQLException {
         if (value == null) {
             throw new SQLException("column " + column + " is null, a value was expected");
         }

@@ -8,7 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
@@ -118,15 +122,16 @@ final class SqliteFiles {
                 if (lock == null) {
                     throw inUse(refusal, holder(channel));
                 }
+                channel.truncate(0);
+                channel.write(ByteBuffer.wrap(ownPid().getBytes(StandardCharsets.US_ASCII)), 0);
+                return channel;
             } catch (OverlappingFileLockException held) {
+                // Left open: to close any channel of a file drops all locks of this process on it.
                 throw inUse(refusal, "this one");
             } catch (IOException | RuntimeException failed) {
                 channel.close();
                 throw failed;
             }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(ownPid().getBytes(StandardCharsets.US_ASCII)), 0);
-            return channel;
         } catch (IOException failed) {
             throw new CannotStartException(
                     Kind.CANNOT_CREATE,
@@ -175,11 +180,10 @@ final class SqliteFiles {
 
     static String reasonOf(IOException failed) {
         return switch (failed) {
-            case java.nio.file.AccessDeniedException _ -> "permission denied";
-            case java.nio.file.FileAlreadyExistsException _ -> "a file of that name is in the way";
-            case java.nio.file.NotDirectoryException _ -> "it is not a folder";
-            case java.nio.file.FileSystemException known when known.getReason() != null ->
-                    known.getReason();
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "a file of that name is in the way";
+            case NotDirectoryException _ -> "it is not a folder";
+            case FileSystemException known when known.getReason() != null -> known.getReason();
             default -> String.valueOf(failed.getMessage());
         };
     }

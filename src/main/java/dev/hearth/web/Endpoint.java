@@ -1,6 +1,7 @@
 package dev.hearth.web;
 
 import dev.hearth.http.Handler;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class Endpoint {
     }
 
     private static <T> T[] append(T[] array, T element) {
-        T[] more = java.util.Arrays.copyOf(array, array.length + 1);
+        T[] more = Arrays.copyOf(array, array.length + 1);
         more[array.length] = element;
         return more;
     }

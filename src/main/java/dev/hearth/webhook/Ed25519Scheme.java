@@ -14,6 +14,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -198,9 +199,7 @@ public record Ed25519Scheme() implements Scheme {
                     KeyFactory.getInstance("Ed25519")
                             .generatePrivate(
                                     new PKCS8EncodedKeySpec(
-                                            joined(
-                                                    PKCS8,
-                                                    java.util.Arrays.copyOf(raw, KEY_BYTES))));
+                                            joined(PKCS8, Arrays.copyOf(raw, KEY_BYTES))));
             Signature signer = Signature.getInstance("Ed25519");
             signer.initSign(key);
             signer.update(StandardHeaders.prefix(id, now).getBytes(US_ASCII));
@@ -213,7 +212,7 @@ public record Ed25519Scheme() implements Scheme {
     }
 
     private static byte[] joined(byte[] first, byte[] second) {
-        byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;
     }

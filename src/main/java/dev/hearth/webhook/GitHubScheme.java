@@ -1,7 +1,5 @@
 package dev.hearth.webhook;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.hearth.http.Headers;
 import dev.hearth.webhook.Verification.Reason;
 import java.time.Instant;
@@ -23,9 +21,7 @@ public record GitHubScheme() implements Scheme {
 
     @Override
     public Verifier verifier(List<Secret> secrets) {
-        HmacKeys keys =
-                new HmacKeys(
-                        Hmac.Algorithm.SHA256, secrets, secret -> secret.text().getBytes(UTF_8));
+        HmacKeys keys = new HmacKeys(Hmac.Algorithm.SHA256, secrets, Secret::bytes);
         return (headers, body, now) -> {
             List<String> values = headers.all(HEADER);
             if (values.isEmpty()) {
@@ -69,7 +65,7 @@ public record GitHubScheme() implements Scheme {
 
     @Override
     public Headers sign(Secret secret, String id, String type, byte[] body, Instant now) {
-        byte[] code = new Hmac(Hmac.Algorithm.SHA256, secret.text().getBytes(UTF_8)).of(body);
+        byte[] code = new Hmac(Hmac.Algorithm.SHA256, secret.bytes()).of(body);
         return Headers.of(HEADER, PREFIX + HexFormat.of().formatHex(code))
                 .with("X-GitHub-Delivery", id)
                 .with("X-GitHub-Event", type);

@@ -93,7 +93,7 @@ public record HmacScheme(
 
     private byte[] key(Secret secret) {
         return switch (keyEncoding) {
-            case TEXT -> secret.text().getBytes(UTF_8);
+            case TEXT -> secret.bytes();
             case HEX -> Codes.hexKey(secret.text());
             case BASE64 -> Codes.base64Key(secret.text());
         };

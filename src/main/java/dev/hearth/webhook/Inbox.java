@@ -35,8 +35,8 @@ public final class Inbox implements AutoCloseable {
     private final TimeOrderedIds ids;
     private final WakeUp wakeUp = new WakeUp();
     private final WebhookEndpoint endpoint;
-    private volatile @Nullable InboxWorker
-            worker; // the one that was started last, running or closed
+    // The one that was started last, running or closed.
+    private volatile @Nullable InboxWorker worker;
 
     private Inbox(
             Database database,

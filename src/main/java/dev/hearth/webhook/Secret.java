@@ -1,5 +1,6 @@
 package dev.hearth.webhook;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -40,6 +41,11 @@ public final class Secret {
 
     String text() {
         return text;
+    }
+
+    /// The text in UTF-8: what most senders take for the key.
+    byte[] bytes() {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

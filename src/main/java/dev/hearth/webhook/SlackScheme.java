@@ -1,7 +1,6 @@
 package dev.hearth.webhook;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.hearth.http.Headers;
 import dev.hearth.http.Response;
@@ -28,9 +27,7 @@ public record SlackScheme() implements Scheme {
 
     @Override
     public Verifier verifier(List<Secret> secrets) {
-        HmacKeys keys =
-                new HmacKeys(
-                        Hmac.Algorithm.SHA256, secrets, secret -> secret.text().getBytes(UTF_8));
+        HmacKeys keys = new HmacKeys(Hmac.Algorithm.SHA256, secrets, Secret::bytes);
         return (headers, body, now) -> verify(keys, headers, body, now);
     }
 
@@ -89,7 +86,7 @@ public record SlackScheme() implements Scheme {
     public Headers sign(Secret secret, String id, String type, byte[] body, Instant now) {
         String time = Long.toString(now.getEpochSecond());
         byte[] code =
-                new Hmac(Hmac.Algorithm.SHA256, secret.text().getBytes(UTF_8))
+                new Hmac(Hmac.Algorithm.SHA256, secret.bytes())
                         .of(("v0:" + time + ":").getBytes(US_ASCII), body);
         return Headers.of(SIGNATURE, PREFIX + HexFormat.of().formatHex(code)).with(TIME, time);
     }

@@ -1,7 +1,6 @@
 package dev.hearth.webhook;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.hearth.http.Headers;
 import dev.hearth.webhook.Verification.Reason;
@@ -40,9 +39,7 @@ public record StripeScheme() implements Scheme {
 
     @Override
     public Verifier verifier(List<Secret> secrets) {
-        HmacKeys keys =
-                new HmacKeys(
-                        Hmac.Algorithm.SHA256, secrets, secret -> secret.text().getBytes(UTF_8));
+        HmacKeys keys = new HmacKeys(Hmac.Algorithm.SHA256, secrets, Secret::bytes);
         return (headers, body, now) -> verify(keys, headers, body, now);
     }
 
@@ -123,7 +120,7 @@ public record StripeScheme() implements Scheme {
     static Headers sign(Secret secret, byte[] body, Instant now) {
         String time = Long.toString(now.getEpochSecond());
         byte[] code =
-                new Hmac(Hmac.Algorithm.SHA256, secret.text().getBytes(UTF_8))
+                new Hmac(Hmac.Algorithm.SHA256, secret.bytes())
                         .of((time + ".").getBytes(US_ASCII), body);
         return Headers.of(HEADER, "t=" + time + ",v1=" + HexFormat.of().formatHex(code));
     }

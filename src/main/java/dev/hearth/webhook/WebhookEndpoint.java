@@ -13,6 +13,7 @@ import dev.hearth.webhook.Verification.Refused;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class WebhookEndpoint implements Handler {
 
     /// Serves these sources from now on, in place of those before.
     void serve(Iterable<Source> configured) {
-        Map<String, Entry> entries = new java.util.HashMap<>();
+        Map<String, Entry> entries = new HashMap<>();
         for (Source source : configured) {
             Verifier verifier =
                     source.isReady() ? source.scheme().verifier(source.secrets()) : null;

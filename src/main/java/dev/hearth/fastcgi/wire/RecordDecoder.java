@@ -103,8 +103,7 @@ public final class RecordDecoder {
         paddingLeft = (int) (gathered >>> 8) & 0xff;
         return switch (code) {
             // The codes of RecordType that a web server sends; a switch on numbers, since this is
-            // the
-            // hottest line of the decoder.
+            // the hottest line of the decoder.
             case 1 -> beginHeader();
             case 2 -> abort();
             case 4 -> streamHeader(RecordType.PARAMS);
