@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Lets pages of other origins call these routes from a browser (Fetch standard, CORS protocol).
@@ -26,10 +25,6 @@ import java.util.stream.Collectors;
 /// app.with(Cors.from("https://shop.example").withExposedHeaders("Location", "ETag", "X-Request-Id"));
 /// }
 public final class Cors implements Middleware {
-    /// Scheme, host and perhaps port (RFC 6454 section 6.2), any of them, or `null`, which sandboxed pages send.
-    private static final Pattern ORIGIN =
-            Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@\\s]+|\\*|null");
-
     private final Set<String> origins;
     private final List<String> methods;
     private final List<String> headers;
@@ -74,15 +69,9 @@ public final class Cors implements Middleware {
                 Duration.ofHours(1));
     }
 
-    /// As browsers write it. One with a path would never be met.
+    /// Any, or `null`, which sandboxed pages send, or one by its name.
     private static String origin(String named) {
-        String origin = named.toLowerCase(Locale.ROOT);
-        if (!ORIGIN.matcher(origin).matches()) {
-            throw new WiringException(
-                    "CORS takes origins such as https://shop.example, and \"%s\" is none"
-                            .formatted(named));
-        }
-        return origin;
+        return named.equals("*") || named.equals("null") ? named : Origins.parse(named);
     }
 
     /// Also cookies and HTTP authentication.

@@ -4,9 +4,12 @@ import dev.hearth.http.Handler;
 import dev.hearth.http.Middleware;
 import dev.hearth.http.Problem;
 import dev.hearth.http.Request;
+import dev.hearth.web.Origins;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Refuses requests that another site makes a visitor's browser send (CSRF), with 403.
 ///
@@ -17,8 +20,11 @@ public final class SameOrigin implements Middleware {
     private final Set<String> others;
 
     /// `others` are further origins that may send, such as `https://admin.shop.example`.
+    ///
+    /// @throws dev.hearth.web.WiringException if one is no origin: it has a path, or no scheme
     public SameOrigin(String... others) {
-        this.others = Set.of(others);
+        this.others =
+                Arrays.stream(others).map(Origins::parse).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.hearth.web.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -21,6 +22,7 @@ import dev.hearth.http.Middleware;
 import dev.hearth.http.Requests;
 import dev.hearth.http.Response;
 import dev.hearth.http.Responses;
+import dev.hearth.web.WiringException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -398,6 +400,24 @@ final class AuthTest {
             request = site.equals("-") ? request : request.with("Sec-Fetch-Site", site);
             Handler ok = _ -> Response.text("ok");
             assertThat(Errors.answer(layer.wrap(ok), request.request()).status()).isEqualTo(status);
+        }
+
+        @Test
+        void another_origin_may_be_named_in_capitals_but_not_with_a_path() throws Exception {
+            Requests request =
+                    Requests.of("POST", "/").with("Origin", "https://admin.shop.example");
+            Middleware capitals = new SameOrigin("https://Admin.Shop.example");
+            assertThat(
+                            Errors.answer(
+                                            capitals.wrap(_ -> Response.text("ok")),
+                                            request.request())
+                                    .status())
+                    .isEqualTo(200);
+            for (String wrong : List.of("https://admin.shop.example/", "admin.shop.example", "*")) {
+                assertThatExceptionOfType(WiringException.class)
+                        .isThrownBy(() -> new SameOrigin(wrong))
+                        .withMessageContaining("\"" + wrong + "\"");
+            }
         }
     }
 }
