@@ -5,7 +5,8 @@
  *      -o hearth.cgi relay.c
  *
  * The variables HEARTH_COMMAND, HEARTH_DATA and HEARTH_IDLE_EXIT of its environment come before what was built in.
- * Called by the name *.fcgi or *.cgi: what file descriptor 0 is tells which of the two it is (FastCGI 1.0, 2.2). */
+ * Called by the name *.fcgi or *.cgi: what file descriptor 0 is tells which of the two it is (FastCGI 1.0, 2.2).
+ * Called by a person, `hearth.cgi --stop` ends the Hearth that runs, and returns when it has ended. */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,6 +21,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef HEARTH_COMMAND
@@ -34,6 +36,8 @@
 
 enum { BEGIN_REQUEST = 1, END_REQUEST = 3, PARAMS = 4, STDIN = 5, STDOUT = 6, STDERR = 7, GET_VALUES = 9 };
 enum { HEADER = 8, LONGEST = 65528 };
+enum { WORKERS_LOCK = 3 }; /* its file descriptor in Hearth's process */
+enum { LONGEST_END = 120 }; /* seconds that a process may take to finish what it has begun */
 
 extern char **environ;
 
@@ -93,18 +97,110 @@ static char **clean_environment(void) {
     return clean;
 }
 
-static void become_hearth(int listening) {
+/* A file in the data folder. */
+static const char *in_data(const char *name) {
+    static char path[4096];
+    snprintf(path, sizeof path, "%s/%s", setting("HEARTH_DATA", HEARTH_DATA), name);
+    return path;
+}
+
+/* ---- Which process it is ------------------------------------------------------------------------------------ */
+
+/* The number of the process that serves, in a file which that process keeps locked for as long as it lives: the number
+ * of one that is gone is never taken for another's. */
+static int open_pid_file(void) {
+    int file = open(in_data("relay.pid"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) fail(in_data("relay.pid"));
+    return file;
+}
+
+/* One looks, starts or ends at a time. */
+static int take_turn(int create) {
+    int locked = open(in_data("relay.lock"), O_RDWR | create | O_CLOEXEC, 0600);
+    if (locked >= 0 && flock(locked, LOCK_EX) == 0) return locked;
+    if (create != 0 || errno != ENOENT) fail(in_data("relay.lock"));
+    if (locked >= 0) close(locked);
+    return -1;
+}
+
+static int is_free(int pid_file) {
+    return flock(pid_file, LOCK_EX | LOCK_NB) == 0;
+}
+
+static pid_t read_pid(int pid_file) {
+    char digits[24] = "";
+    return pread(pid_file, digits, sizeof digits - 1, 0) > 0 ? (pid_t) atol(digits) : 0;
+}
+
+/* Waits until the process that keeps the file has ended. */
+static int await_end(int pid_file, int seconds) {
+    for (int tries = 0; tries < 100 * seconds; tries++) {
+        if (is_free(pid_file)) return 1;
+        poll(NULL, 0, 10);
+    }
+    return is_free(pid_file);
+}
+
+/* One sentence for the operator, where also Hearth writes. */
+static void log_line(pid_t pid, const char *sentence) {
+    char line[512];
+    time_t now = time(NULL);
+    size_t length = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+    snprintf(line + length, sizeof line - length, " hearth relay: process %ld %s\n", (long) pid, sentence);
+    int log = open(in_data("relay.log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (log < 0 || write(log, line, strlen(line)) < 0) fail(in_data("relay.log"));
+    if (log >= 0) close(log);
+}
+
+/* Nobody can connect. Where a Hearth runs all the same, and for longer than an end takes, the file of its socket was
+ * deleted or replaced: it would keep the database from the next one, so it ends first. */
+static int end_unreachable(int pid_file) {
+    if (await_end(pid_file, 1)) return 1;
+    pid_t pid = read_pid(pid_file);
+    log_line(pid, "has lost its socket, relay.sock was deleted or replaced: it is told to end, and another is started");
+    if (pid > 1) kill(pid, SIGTERM);
+    if (await_end(pid_file, LONGEST_END)) return 1;
+    log_line(pid, "does not end, so no other can be started");
+    return 0;
+}
+
+/* What `hearth.cgi --stop` does. Makes no file: the next request may be another user's. */
+static int stop_hearth(void) {
+    int turn = take_turn(0);
+    if (turn < 0 && errno != ENOENT) return 1;
+    int pid_file = open(in_data("relay.pid"), O_RDWR | O_CLOEXEC);
+    if (pid_file < 0 && errno != ENOENT) {
+        fail(in_data("relay.pid"));
+        return 1;
+    }
+    if (pid_file < 0 || is_free(pid_file)) {
+        printf("no Hearth runs that the relay has started for %s\n", setting("HEARTH_DATA", HEARTH_DATA));
+        return 0;
+    }
+    pid_t pid = read_pid(pid_file);
+    if (pid <= 1 || kill(pid, SIGTERM) != 0) {
+        fail("the process cannot be told to end");
+        return 1;
+    }
+    int ended = await_end(pid_file, LONGEST_END);
+    printf(ended ? "process %ld has ended\n" : "process %ld still finishes what it has begun\n", (long) pid);
+    return !ended;
+}
+
+/* ---- Its start ---------------------------------------------------------------------------------------------- */
+
+static void become_hearth(int listening, int pid_file) {
     const char *data = setting("HEARTH_DATA", HEARTH_DATA);
     const char *command = setting("HEARTH_COMMAND", HEARTH_COMMAND);
-    char log[4096];
-    snprintf(log, sizeof log, "%s/relay.log", data);
-    int out = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    int out = open(in_data("relay.log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
     if (out < 0) out = open("/dev/null", O_WRONLY);
     dup2(listening, 0);
     dup2(out, 1);
     dup2(out, 2);
     if (chdir(data) != 0) fail(data); /* hearth.toml may lie there */
-    for (int fd = 3; fd < 1024; fd++) close(fd); /* the web server's logs and pipes */
+    dup2(pid_file, WORKERS_LOCK);
+    fcntl(WORKERS_LOCK, F_SETFD, 0);
+    for (int fd = WORKERS_LOCK + 1; fd < 1024; fd++) close(fd); /* the web server's logs and pipes */
     signal(SIGPIPE, SIG_DFL);
     char *const words[] = {(char *) command, "serve", "--listen", "fd:0", "--http", "off", "--data", (char *) data,
         "--idle-exit", (char *) setting("HEARTH_IDLE_EXIT", HEARTH_IDLE_EXIT), NULL};
@@ -127,36 +223,41 @@ static int listen_anew(void) {
     return fd;
 }
 
+/* Starts Hearth, which keeps the lock on the file with its number. Gives a connection to it. */
+static int start(int pid_file) {
+    int listening = listen_anew();
+    pid_t child = fork();
+    if (child == 0) {
+        setsid(); /* outlives the request, and what the web server does to the processes of one */
+        pid_t hearth = fork();
+        if (hearth == 0) become_hearth(listening, pid_file);
+        if (ftruncate(pid_file, 0) != 0 || dprintf(pid_file, "%ld\n", (long) hearth) < 0) fail("relay.pid");
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+    int fd = try_connect();
+    close(listening);
+    return fd;
+}
+
 /* A connection to the socket. Where none listens, Hearth is started: the lock makes it one, also when many requests
  * come at once, and since the socket is there before the JVM, each of them simply waits in its queue. */
 static int connect_or_start(int *started) {
     int fd = try_connect();
     if (fd >= 0) return fd;
-    const char *data = setting("HEARTH_DATA", HEARTH_DATA);
-    mkdir(data, 0711);
-    char lock[4096];
-    snprintf(lock, sizeof lock, "%s/relay.lock", data);
-    int locked = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (locked < 0 || flock(locked, LOCK_EX) != 0) {
-        fail(lock);
-        if (locked >= 0) close(locked);
-        return -1;
-    }
+    mkdir(setting("HEARTH_DATA", HEARTH_DATA), 0711);
+    int turn = take_turn(O_CREAT);
+    if (turn < 0) return -1;
     fd = try_connect();
     if (fd < 0) {
-        int listening = listen_anew();
-        *started = 1;
-        pid_t child = fork();
-        if (child == 0) {
-            setsid(); /* outlives the request, and what the web server does to the processes of one */
-            if (fork() == 0) become_hearth(listening);
-            _exit(0);
+        int pid_file = open_pid_file();
+        if (pid_file >= 0 && end_unreachable(pid_file)) {
+            fd = start(pid_file);
+            *started = 1;
         }
-        waitpid(child, NULL, 0);
-        fd = try_connect();
-        close(listening);
+        if (pid_file >= 0) close(pid_file);
     }
-    close(locked);
+    close(turn);
     return fd;
 }
 
@@ -402,11 +503,18 @@ static void open_standard_streams(void) {
     close(fd);
 }
 
-int main(void) {
+/* What stands behind the question mark of a URL becomes words of a CGI program (RFC 3875, 4.4): those are a client's. */
+static int is_called_by_person(int listens) {
+    return !listens && getenv("GATEWAY_INTERFACE") == NULL && getenv("REQUEST_METHOD") == NULL;
+}
+
+int main(int count, char **words) {
     struct sockaddr_un peer;
     socklen_t length = sizeof peer;
     signal(SIGPIPE, SIG_IGN);
     open_standard_streams();
-    if (getpeername(0, (struct sockaddr *) &peer, &length) != 0 && errno == ENOTCONN) return relay_connections();
+    int listens = getpeername(0, (struct sockaddr *) &peer, &length) != 0 && errno == ENOTCONN;
+    if (is_called_by_person(listens) && count == 2 && strcmp(words[1], "--stop") == 0) return stop_hearth();
+    if (listens) return relay_connections();
     return relay_request();
 }

@@ -148,6 +148,56 @@ class RelayAloneIT {
         assertThat(relay.starts()).hasSize(2);
     }
 
+    /// What it says to a person who calls it with these words.
+    private String command(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(words));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(said).isZero();
+        return said;
+    }
+
+    @Test
+    void a_worker_whose_socket_was_deleted_ends_before_the_next_begins() throws Exception {
+        ProcessHandle first = worker();
+        Files.delete(relay.data().resolve("relay.sock"));
+
+        ProcessHandle next = worker();
+
+        Await.until("it has ended", () -> !first.isAlive());
+        assertThat(next).isNotEqualTo(first);
+        assertThat(relay.data().resolve("relay.log"))
+                .content()
+                .contains(
+                        " hearth relay: process %d has lost its socket".formatted(first.pid()),
+                        "stopping");
+        assertThat(relay.starts()).hasSize(2);
+    }
+
+    @Test
+    void stop_ends_the_worker_and_the_next_request_starts_another() throws Exception {
+        assertThat(command("--stop")).startsWith("no Hearth runs");
+        ProcessHandle first = worker();
+        assertThat(relay.data().resolve("relay.pid")).hasContent(first.pid() + "\n");
+
+        assertThat(command("--stop")).isEqualTo("process %d has ended\n".formatted(first.pid()));
+
+        Await.until("it has ended", () -> !first.isAlive());
+        assertThat(command("--stop")).startsWith("no Hearth runs");
+        assertThat(worker()).isNotEqualTo(first);
+        assertThat(relay.data().resolve("relay.log")).content().doesNotContain("lost its socket");
+    }
+
+    @Test
+    void words_of_a_client_stop_nothing() throws Exception { // /hearth.cgi?--stop
+        ProcessHandle first = worker();
+        assertThat(call("--stop", Map.of("PATH_INFO", "/hello", "QUERY_STRING", "--stop")))
+                .startsWith("Status: 200");
+        assertThat(worker()).isEqualTo(first);
+    }
+
     @Test
     void where_nothing_can_be_started_the_client_is_told() throws Exception {
         Files.createDirectories(relay.data().resolve("relay.lock")); // nobody can lock a folder
