@@ -13,6 +13,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -86,6 +89,47 @@ class MigrationsTest {
                         time -> time.matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}"));
         flyway(ours).validate();
         assertThat(flyway(ours).migrate().migrationsExecuted).isZero();
+    }
+
+    /// With this version processes began to name indexes by which SQLite searches ([Dialect#byIndex]), which it refuses where
+    /// there is no such index, or one for something else.
+    private static final int FIRST_TO_NAME_INDEXES = 9;
+
+    /// Every index that a released process has named. None may ever be taken from this list.
+    private static final Set<String> NAMED =
+            Set.of("webhook_inbox_due", "webhook_inbox_lost", "webhook_inbox_turn");
+
+    @Test
+    void indexes_that_are_named_by_older_processes_stay_as_they_were() throws Exception {
+        String sql =
+                "SELECT name, tbl_name, sql FROM sqlite_master WHERE name IN ('%s') ORDER BY name"
+                        .formatted(String.join("', '", NAMED));
+        DataSource first = file("first.db");
+        FirstSchema.makeIfEmpty(first, Migrations.SCRIPTS.subList(0, FIRST_TO_NAME_INDEXES));
+        assertThat(rows(first, sql)).hasSameSizeAs(NAMED);
+        for (int version = FIRST_TO_NAME_INDEXES; version <= Migrations.NEWEST; version++) {
+            DataSource later = file("at-%d.db".formatted(version));
+            FirstSchema.makeIfEmpty(later, Migrations.SCRIPTS.subList(0, version));
+            assertThat(rows(later, sql))
+                    .as(
+                            "%s: a process of before on the same file names these indexes, and would stop to handle events: make one of another name instead",
+                            Migrations.SCRIPTS.get(version - 1))
+                    .isEqualTo(rows(first, sql));
+        }
+    }
+
+    @Test
+    void every_index_that_is_named_is_known_to_the_test_above() throws Exception {
+        Set<String> named = new TreeSet<>();
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                Pattern.compile("byIndex\\(\"(\\w+)\"\\)")
+                        .matcher(Files.readString(source))
+                        .results()
+                        .forEach(found -> named.add(found.group(1)));
+            }
+        }
+        assertThat(named).isNotEmpty().isSubsetOf(NAMED);
     }
 
     @Test
