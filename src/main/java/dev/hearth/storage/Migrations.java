@@ -76,7 +76,7 @@ final class Migrations {
                     .migrate();
         } catch (FlywayException failed) {
             throw new CannotStartException(
-                    Kind.CONFIGURATION,
+                    isAway(failed, dialect) ? Kind.TEMPORARY : Kind.CONFIGURATION,
                     "The database could not be brought to schema version %d: %s"
                             .formatted(NEWEST, firstLine(failed)),
                     failed);
@@ -90,6 +90,15 @@ final class Migrations {
                             .formatted(NEWEST));
         }
         log.info("database is at schema version {}", NEWEST);
+    }
+
+    private static boolean isAway(Throwable failed, Dialect dialect) {
+        for (Throwable each = failed; each != null; each = each.getCause()) {
+            if (each instanceof SQLException said && dialect.isAway(said)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The version of the newest script that was applied, or nothing in an empty database.

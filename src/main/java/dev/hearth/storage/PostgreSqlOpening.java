@@ -44,12 +44,16 @@ final class PostgreSqlOpening {
                             transactions);
             database.adjustClock();
             return database;
+        } catch (CannotStartException stopped) {
+            throw PostgreSqlRefusal.of(stopped, location).orElse(stopped);
         } catch (SQLException failed) {
-            throw new CannotStartException(
-                    Kind.TEMPORARY,
-                    "The database %s cannot be reached: %s."
-                            .formatted(location, failed.getMessage()),
-                    failed);
+            throw PostgreSqlRefusal.of(failed, location)
+                    .orElseGet(() ->
+                            new CannotStartException(
+                                    Kind.TEMPORARY,
+                                    "The database %s cannot be reached: %s."
+                                            .formatted(location, failed.getMessage()),
+                                    failed));
         }
     }
 
