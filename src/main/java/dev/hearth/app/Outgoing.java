@@ -5,6 +5,7 @@ import dev.hearth.webhook.Secret;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The endpoints that are configured, to which webhooks are sent.
@@ -20,6 +21,20 @@ final class Outgoing {
             endpoints.add(endpoint(configured));
         }
         return endpoints;
+    }
+
+    /// Says of each endpoint that is configured no more how much waits for it, and what can be done.
+    static List<String> tell(Map<String, Long> stranded) {
+        return stranded.entrySet().stream()
+                .map(each ->
+                        "%,d %s for the endpoint \"%s\", which is not configured here: configure outgoing.%s again, or run \"hearth outgoing give-up --endpoint %s\""
+                                .formatted(
+                                        each.getValue(),
+                                        each.getValue() == 1 ? "message waits" : "messages wait",
+                                        each.getKey(),
+                                        each.getKey(),
+                                        each.getKey()))
+                .toList();
     }
 
     private static Endpoint endpoint(Settings.Outgoing configured) throws StartException {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             OutgoingCommand.ListMessages.class,
             OutgoingCommand.Show.class,
-            OutgoingCommand.Retry.class
+            OutgoingCommand.Retry.class,
+            OutgoingCommand.GiveUp.class
         },
         synopsisSubcommandLabel = "COMMAND")
 final class OutgoingCommand extends CommandGroup {
@@ -77,11 +78,14 @@ final class OutgoingCommand extends CommandGroup {
         @Override
         ExitCode on(Database database) throws Exception {
             OutboxFilter filter = filter();
-            List<OutboxEntry> messages = new OutboxRecords(database, database.clock()).list(filter);
+            OutboxRecords records = new OutboxRecords(database, database.clock());
+            List<OutboxEntry> messages = records.list(filter);
             if (json()) {
                 messages.forEach(message -> System.out.println(Json.object(members(message))));
             } else {
                 System.out.print(table(messages));
+                Outgoing.tell(records.waitingForOthersThan(settings().outgoing().keySet()))
+                        .forEach(sentence -> System.err.println("hearth: " + sentence));
             }
             return ExitCode.OK;
         }
@@ -177,6 +181,55 @@ final class OutgoingCommand extends CommandGroup {
                             ? Json.object("retried", retried)
                             : "%d of %d to be sent again".formatted(retried, ids.size()));
             return retried == ids.size() ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+
+    @Command(
+            name = "give-up",
+            description =
+                    "Give up messages that wait: they are sent no more, unless they are retried.")
+    static final class GiveUp extends DatabaseCommand {
+
+        @Parameters(arity = "0..*", paramLabel = "ID", description = "The ids of the messages.")
+        private List<String> ids = List.of();
+
+        @Option(
+                names = "--endpoint",
+                paramLabel = "NAME",
+                description = "All that wait for this endpoint, which may be configured no more.")
+        private @Nullable String endpoint;
+
+        @Override
+        ExitCode on(Database database) throws Exception {
+            String to = endpoint;
+            if (ids.isEmpty() == (to == null)) {
+                throw new StartException(
+                        ExitCode.USAGE, "name messages by their ids, or all by --endpoint");
+            }
+            OutboxRecords records = new OutboxRecords(database, database.clock());
+            long given = to == null ? giveUp(records) : records.giveUpAll(to);
+            String subject =
+                    to != null
+                            ? "messages to " + to
+                            : ids.size() == 1
+                                    ? "message " + ids.getFirst()
+                                    : ids.size() + " messages";
+            note(database, "give-up", subject, given + " changed");
+            System.out.println(
+                    json()
+                            ? Json.object("given_up", given)
+                            : "%,d %s given up"
+                                    .formatted(given, given == 1 ? "message" : "messages"));
+            return given >= ids.size() ? ExitCode.OK : ExitCode.FAILED;
+        }
+
+        private long giveUp(OutboxRecords records) throws Exception {
+            long given = 0;
+            for (String id : ids) {
+                find(records, id);
+                given += records.giveUp(id) ? 1 : 0;
+            }
+            return given;
         }
     }
 }

@@ -25,10 +25,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What is served: an application's routes and Hearth's own, and the work behind them. Stands between the
 /// database, which outlives it, and the gateways, which ask it.
 final class Site implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Site.class);
+
     private final Parts parts;
     private final Handler handler;
     private final Optional<Instruments> instruments;
@@ -214,6 +218,7 @@ final class Site implements AutoCloseable {
         if (parts.outbox.hasEndpoints()) {
             work.add(parts.outbox.startSender());
         }
+        Outgoing.tell(parts.outbox.stranded()).forEach(log::warn);
         work.add(parts.retention.start());
     }
 

@@ -182,7 +182,11 @@ final class Prometheus implements AutoCloseable {
                                     "inbox_oldest_seconds",
                                     "How long the oldest event has waited.",
                                     backlog.oldestSeconds(reading.at())));
-                    all.add(gauge("outbox_waiting", "Webhooks to deliver.", backlog.outgoing()));
+                    all.add(
+                            gauge(
+                                    "outbox_waiting",
+                                    "Webhooks to deliver, also to endpoints that are configured no more.",
+                                    backlog.outgoing()));
                     all.add(gauge("outbox_given_up", "Webhooks given up.", backlog.outgoingDead()));
                     all.add(
                             gauge(

@@ -202,6 +202,11 @@ public final class Outbox {
         return new OutboxRecords(database, clock);
     }
 
+    /// How many messages wait for endpoints that are configured no more, by their names.
+    public Map<String, Long> stranded() throws SQLException {
+        return records().waitingForOthersThan(endpoints.keySet());
+    }
+
     /// How each endpoint fares, by name.
     public List<EndpointHealth> endpoints() throws SQLException {
         OutboxSender running = sender;

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The webhooks that we send, for their operator: look, send again. Needs the database only, so it works
 /// beside a running server.
 public final class OutboxRecords {
+    private static final String WAITING = "next_at IS NOT NULL ORDER BY endpoint, next_at";
+
     private final Database database;
     private final InstantSource clock;
 
@@ -93,13 +96,20 @@ public final class OutboxRecords {
     public Map<String, Backlog> backlog() throws SQLException {
         Map<String, Backlog> backlog = new TreeMap<>();
         database.<Boolean, SQLException>read(tx -> {
-            count(tx, "next_at IS NOT NULL ORDER BY endpoint, next_at")
-                    .forEach((name, n) -> backlog.put(name, new Backlog(n, 0)));
+            count(tx, WAITING).forEach((name, n) -> backlog.put(name, new Backlog(n, 0)));
             count(tx, "state = 'dead' ORDER BY id")
                     .forEach((name, n) -> backlog.merge(name, new Backlog(0, n), Backlog::plus));
             return true;
         });
         return backlog;
+    }
+
+    /// How many messages wait for endpoints that are not among these, and so for nobody; each at most
+    /// [InboxSearch#MOST_COUNTED].
+    public Map<String, Long> waitingForOthersThan(Set<String> endpoints) throws SQLException {
+        Map<String, Long> waiting = database.read(tx -> count(tx, WAITING));
+        waiting.keySet().removeAll(endpoints);
+        return waiting;
     }
 
     private static Map<String, Long> count(Transaction tx, String condition) throws SQLException {
@@ -129,6 +139,49 @@ public final class OutboxRecords {
                                 clock.instant(),
                                 id)
                         == 1);
+    }
+
+    /// Gives up a message that waits: it is sent no more, unless it is retried. False where there is none such, or where
+    /// it is being sent at this moment.
+    public boolean giveUp(String id) throws SQLException {
+        return database.write(tx -> giveUp(tx, "id = ?", id)) == 1;
+    }
+
+    /// Gives up all that waits for an endpoint, and tells how many.
+    public long giveUpAll(String endpoint) throws SQLException {
+        long all = 0;
+        int some;
+        do {
+            some = database.write(tx -> giveUp(tx, "endpoint = ?", endpoint));
+            all += some;
+        } while (some > 0);
+        return all;
+    }
+
+    /// Whose lease has ended is in nobody's hands either.
+    private int giveUp(Transaction tx, String condition, String value) throws SQLException {
+        Instant now = clock.instant();
+        List<String> ids =
+                tx.query(
+                        """
+                        SELECT id FROM outgoing_webhook
+                         WHERE next_at IS NOT NULL AND (state = 'waiting' OR next_at <= ?) AND %s LIMIT 500
+                        """
+                                        .formatted(condition)
+                                + tx.dialect().forUpdate(),
+                        row -> row.text("id"),
+                        now,
+                        value);
+        return tx.update(
+                """
+                UPDATE outgoing_webhook
+                   SET state = 'dead', next_at = NULL, lease_owner = NULL, last_error = 'given up by hand',
+                       done_at = ?
+                 WHERE id\
+                """
+                        + tx.dialect().inCollection(),
+                now,
+                ids);
     }
 
     /// Deletes the messages from before this time that were delivered or given up, with what was tried, and

@@ -147,6 +147,42 @@ class OutgoingIT {
     }
 
     @Test
+    void what_waits_for_an_endpoint_that_is_configured_no_more_is_told_until_it_is_given_up()
+            throws Exception {
+        HearthProcess.Plan without = HearthProcess.in(folder).program(NotifyingProgram.class);
+        HearthProcess.Plan with =
+                HearthProcess.in(folder)
+                        .program(NotifyingProgram.class)
+                        .environment("HEARTH_OUTGOING_PARTNER_URL", "http://127.0.0.1:1/hook")
+                        .environment("HEARTH_OUTGOING_PARTNER_SECRET", SECRET)
+                        .environment("HEARTH_OUTGOING_PARTNER_ALLOW_PRIVATE", "true");
+        String told = "1 message waits for the endpoint \"partner\", which is not configured here";
+        try (HearthProcess hearth = with.start();
+                HttpClient http = HttpClient.newHttpClient()) {
+            ship(http, hearth);
+            Await.until("it has failed", () -> list(with, "--state=waiting").contains("\"n\":1"));
+            assertThat(hearth.output()).doesNotContain("not configured here");
+            assertThat(with.run("outgoing", "list").output()).doesNotContain("not configured");
+        }
+        try (HearthProcess hearth = without.start()) {
+            assertThat(hearth.output()).contains(told);
+            assertThat(without.run("outgoing", "list").output()).contains("waiting", told);
+
+            HearthProcess.Result given =
+                    without.run("outgoing", "give-up", "--endpoint", "partner");
+            assertThat(given.output()).contains("1 message given up");
+            assertThat(given.exitCode()).isZero();
+        }
+        try (HearthProcess hearth = without.start()) {
+            assertThat(hearth.output()).doesNotContain("not configured");
+            assertThat(list(without, "--state=dead")).contains("given up by hand");
+            assertThat(without.run("audit").output()).contains("give-up", "messages to partner");
+            assertThat(without.run("outgoing", "give-up").exitCode()).isEqualTo(64);
+            assertThat(without.run("outgoing", "give-up", "nothing").exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void an_endpoint_that_cannot_be_sent_to_is_refused_at_the_start() throws Exception {
         HearthProcess.Result refused =
                 HearthProcess.in(folder)

@@ -21,6 +21,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -244,6 +246,66 @@ abstract class OutboxContract {
                                 "partner",
                                 4));
         assertThat(plan).anyMatch(line -> line.contains("outgoing_webhook_turn"));
+    }
+
+    private void insert(String id, String endpoint, String state, Instant nextAt)
+            throws SQLException {
+        database.write(tx ->
+                tx.update(
+                        """
+                        INSERT INTO outgoing_webhook
+                               (id, endpoint, event_type, body, created_at, state, next_at, lease_owner)
+                        VALUES (?, ?, 'a', ?, ?, ?, ?, 'somebody')
+                        """,
+                        id,
+                        endpoint,
+                        new byte[] {'{', '}'},
+                        clock.instant(),
+                        state,
+                        Optional.ofNullable(nextAt)));
+    }
+
+    @Test
+    void what_waits_for_nobody_is_told_and_can_be_given_up() throws Exception {
+        Instant now = clock.instant();
+        insert("waits", "gone", "waiting", now.plusSeconds(60));
+        insert("lost", "gone", "sending", now);
+        insert("in-hand", "gone", "sending", now.plusMillis(1));
+        insert("over", "gone", "delivered", null);
+        insert("ours", "partner", "waiting", now);
+        Outbox outbox = outbox(endpoint(SECRET));
+        OutboxRecords records = outbox.records();
+        assertThat(outbox.stranded()).containsOnly(Map.entry("gone", 3L));
+
+        assertThat(records.giveUpAll("gone")).isEqualTo(2);
+
+        assertThat(outbox.stranded()).containsOnly(Map.entry("gone", 1L));
+        assertThat(state(outbox, "waits")).isEqualTo("dead");
+        assertThat(state(outbox, "lost")).isEqualTo("dead");
+        assertThat(state(outbox, "in-hand")).isEqualTo("sending");
+        assertThat(state(outbox, "over")).isEqualTo("delivered");
+        assertThat(state(outbox, "ours")).isEqualTo("waiting");
+        assertThat(records.find("waits").orElseThrow().lastError()).contains("given up by hand");
+        assertThat(records.giveUp("ours")).isTrue();
+        assertThat(records.giveUp("ours")).isFalse();
+        assertThat(records.giveUp("in-hand")).isFalse();
+        assertThat(records.retry("waits")).isTrue();
+    }
+
+    @Test
+    void a_great_many_messages_are_given_up() throws Exception {
+        database.write(tx ->
+                tx.update(
+                        """
+                        INSERT INTO outgoing_webhook
+                               (id, endpoint, event_type, body, created_at, state, next_at)
+                        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
+                        SELECT CAST(i AS TEXT), 'gone', 'a', ?, i, 'waiting', i FROM n
+                        """,
+                        new byte[] {'{', '}'}));
+        OutboxRecords records = outbox(endpoint(SECRET)).records();
+        assertThat(records.giveUpAll("gone")).isEqualTo(1001);
+        assertThat(records.giveUpAll("gone")).isZero();
     }
 
     @Test
