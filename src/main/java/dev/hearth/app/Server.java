@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -72,13 +73,22 @@ final class Server {
                 site.stopWork();
                 claim.release();
                 if (!fastCgi.drain(grace)) {
-                    log.warn("requests still run after {}: cut off", grace);
+                    tellOfCut(FastCgiGateway.names(fastCgi.inProgress()));
                 }
                 drainUntil(deadline, http);
             }
         }
         log.info("stopped");
         return end;
+    }
+
+    private static void tellOfCut(List<String> requests) {
+        if (requests.isEmpty()) {
+            log.warn("what runs after an answer outlives the time to end, and is cut off");
+        } else {
+            log.warn(
+                    "requests over FastCGI outlive the time to end, and are cut off: {}", requests);
+        }
     }
 
     private static void stopAccepting(@Nullable HttpGateway http) {

@@ -96,6 +96,10 @@ final class Acceptor implements Loop.Selected {
         return registered != null && registered.isValid() && registered.interestOps() == 0;
     }
 
+    boolean accepts(ServerSocketChannel of) {
+        return listener.equals(of);
+    }
+
     Loop loop() {
         return loop;
     }

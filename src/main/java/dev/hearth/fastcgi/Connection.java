@@ -1,5 +1,6 @@
 package dev.hearth.fastcgi;
 
+import dev.hearth.fastcgi.wire.NameValuePairs;
 import dev.hearth.fastcgi.wire.ProtocolException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -8,6 +9,7 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a web server: its socket, its requests, its end.
@@ -76,6 +78,13 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
 
     String peer() {
         return peer;
+    }
+
+    /// The variables of its requests that have begun and not ended, where they have come.
+    Stream<NameValuePairs> inProgress() {
+        return active.all().stream()
+                .map(exchange -> exchange.incoming().params())
+                .filter(params -> params.size() > 0);
     }
 
     boolean isClosed() {

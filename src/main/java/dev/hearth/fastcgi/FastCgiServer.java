@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +34,7 @@ public final class FastCgiServer implements AutoCloseable {
     private final Workers workers = new Workers();
     private final Admission admission;
     private final List<Loop> loops = new ArrayList<>();
-    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final List<Acceptor> acceptors = new CopyOnWriteArrayList<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connectionCount = new AtomicInteger();
     private final AtomicInteger nextLoop = new AtomicInteger();
@@ -48,7 +49,7 @@ public final class FastCgiServer implements AutoCloseable {
             Limits limits,
             PeerPolicy peers)
             throws IOException {
-        this.listeners = List.copyOf(listeners);
+        this.listeners = new CopyOnWriteArrayList<>(listeners);
         this.handler = handler;
         this.limits = limits;
         this.peers = peers;
@@ -234,14 +235,44 @@ public final class FastCgiServer implements AutoCloseable {
         return answered.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /// The variables of the requests that have begun and not ended.
+    public List<NameValuePairs> inProgress() {
+        return connections.stream().flatMap(connection -> connection.inProgress()).toList();
+    }
+
+    /// Accepts what comes to another bound listener in the place of one of these, whose own last connections are taken
+    /// before it is closed.
+    ///
+    /// @return false, with nothing changed, if no more connections are accepted
+    public boolean replace(ServerSocketChannel lost, ServerSocketChannel fresh) throws IOException {
+        synchronized (acceptors) {
+            if (stopping) {
+                return false;
+            }
+            Acceptor next = new Acceptor(this, fresh, loops.getFirst());
+            next.open();
+            next.loop().wakeup();
+            listeners.add(fresh);
+            acceptors.add(next);
+            List<Acceptor> over =
+                    acceptors.stream().filter(acceptor -> acceptor.accepts(lost)).toList();
+            acceptors.removeAll(over);
+            over.forEach(acceptor -> acceptor.loop().execute(acceptor::finish));
+            listeners.remove(lost);
+            return true;
+        }
+    }
+
     /// Accepts no more connections, and closes each that is open once its requests are answered.
     public void stopAccepting() {
-        if (stopping) {
-            return;
-        }
-        stopping = true;
-        for (Acceptor acceptor : acceptors) {
-            acceptor.loop().execute(acceptor::finish);
+        synchronized (acceptors) {
+            if (stopping) {
+                return;
+            }
+            stopping = true;
+            for (Acceptor acceptor : acceptors) {
+                acceptor.loop().execute(acceptor::finish);
+            }
         }
         closeIdle();
     }
@@ -276,7 +307,9 @@ public final class FastCgiServer implements AutoCloseable {
     /// Ends everything now: what is under way is aborted. Twice is harmless.
     @Override
     public void close() {
-        stopping = true;
+        synchronized (acceptors) {
+            stopping = true;
+        }
         for (ServerSocketChannel listener : listeners) {
             try {
                 Listener.end(listener);

@@ -3,9 +3,12 @@ package dev.hearth.gateway;
 import dev.hearth.fastcgi.FastCgiHandler;
 import dev.hearth.fastcgi.FastCgiRequest;
 import dev.hearth.fastcgi.ResponseStream;
+import dev.hearth.fastcgi.wire.NameValuePairs;
 import dev.hearth.fastcgi.wire.Role;
 import dev.hearth.http.AddressRange;
 import dev.hearth.http.Handler;
+import dev.hearth.http.LogText;
+import dev.hearth.http.RefusedException;
 import dev.hearth.http.Response;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,6 +43,20 @@ public final class FastCgiGateway implements FastCgiHandler {
     /// these, its `X-Forwarded-For`, `-Proto` and `-Host` tell who the client is.
     public FastCgiGateway withTrustedProxies(List<AddressRange> proxies) {
         return new FastCgiGateway(responder, authorizer, proxies);
+    }
+
+    /// What a log may say of requests: method and path, never the query.
+    public static List<String> names(List<NameValuePairs> requests) {
+        return requests.stream().map(Variables::of).map(FastCgiGateway::name).toList();
+    }
+
+    private static String name(Variables variables) {
+        String method = variables.get("REQUEST_METHOD");
+        try {
+            return LogText.escape(method + " " + RequestPath.of(variables));
+        } catch (RefusedException noPath) {
+            return LogText.escape(method + " without a path");
+        }
     }
 
     @Override

@@ -174,6 +174,27 @@ class ServiceIT extends ServiceFixture {
     }
 
     @Test
+    void what_outlives_the_stop_is_named_over_fastcgi_too_and_never_its_query() throws Exception {
+        try (HearthProcess hearth =
+                        HearthProcess.in(folder)
+                                .program(WaitingProgram.class)
+                                .environment("HEARTH_STOP_GRACE", "1s")
+                                .start();
+                NginxServer nginx = NginxServer.inFrontOf(hearth.socket(), folder)) {
+            Path release = folder.resolve("never");
+            http.sendAsync(
+                    HttpRequest.newBuilder(nginx.uri("/wait?file=" + release)).build(),
+                    BodyHandlers.ofString());
+            Await.until("it waits", () -> Files.exists(folder.resolve("running")));
+            assertThat(hearth.stop()).isZero();
+            assertThat(hearth.output())
+                    .contains(
+                            "requests over FastCGI outlive the time to end, and are cut off: [GET /wait]")
+                    .doesNotContain("file=");
+        }
+    }
+
+    @Test
     void an_address_open_to_everybody_is_refused_in_a_sentence() throws Exception {
         HearthProcess.Plan plan = HearthProcess.in(folder);
         for (String command : new String[] {"serve", "check"}) {
