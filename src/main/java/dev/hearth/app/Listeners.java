@@ -1,21 +1,26 @@
 package dev.hearth.app;
 
+import dev.hearth.fastcgi.FastCgiServer;
 import dev.hearth.fastcgi.ListenAddress;
 import dev.hearth.fastcgi.Listener;
 import dev.hearth.service.Adoption;
 import dev.hearth.service.PassedSockets;
+import dev.hearth.service.SocketName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The sockets on which FastCGI is spoken. Opened before everything else: what connects while the rest
@@ -24,10 +29,16 @@ final class Listeners implements AutoCloseable {
     private static final List<ListenAddress> INHERITED = List.of(new ListenAddress.Inherited());
 
     private final List<Listener> listeners = new ArrayList<>();
-    private final List<SocketOwner> owners = new ArrayList<>();
+    private final Map<ListenAddress, SocketOwner> owners = new HashMap<>();
+    // How often in a row the file of a socket was not in its place.
+    private final Map<ListenAddress, Integer> missed = new HashMap<>();
+    private boolean closed;
     private final boolean passed;
     private boolean tookOver;
-    private Optional<ServerSocketChannel> http = Optional.empty();
+    private Optional<HttpSocket> http = Optional.empty();
+
+    /// One that was passed for HTTP, and where it is bound.
+    private record HttpSocket(ServerSocketChannel channel, Optional<HostPort> bound) {}
 
     private Listeners(boolean passed) {
         this.passed = passed;
@@ -128,7 +139,7 @@ final class Listeners implements AutoCloseable {
             Optional<ProcessHandle> before =
                     takeOver ? SocketOwner.of(unix.path()) : Optional.empty();
             listeners.add(before.isPresent() ? unix.replace() : unix.open());
-            owners.add(SocketOwner.claim(unix.path()));
+            owners.put(unix, SocketOwner.claim(unix.path()));
             before.ifPresent(this::askToEnd);
         } else {
             listeners.add(address.open());
@@ -171,7 +182,7 @@ final class Listeners implements AutoCloseable {
                 addresses.add(
                         new ListenAddress.Passed(
                                 Adoption.of(socket.fd()),
-                                "fd:%d (%s)".formatted(socket.fd(), socket.name())));
+                                name(SocketName.of(socket.fd()), "fd:" + socket.fd())));
             }
             return addresses;
         } catch (IOException | IllegalArgumentException wrong) {
@@ -180,7 +191,7 @@ final class Listeners implements AutoCloseable {
     }
 
     /// Of them, the one for HTTP.
-    private static Optional<ServerSocketChannel> passedHttp(
+    private static Optional<HttpSocket> passedHttp(
             Settings settings, Map<String, String> environment) throws StartException {
         if (settings.isSet("http")) {
             return Optional.empty();
@@ -197,15 +208,28 @@ final class Listeners implements AutoCloseable {
             }
             return sockets.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(Adoption.ofTcp(sockets.getFirst().fd()));
+                    : Optional.of(httpSocket(sockets.getFirst().fd()));
         } catch (IOException | IllegalArgumentException wrong) {
             throw new StartException(ExitCode.CONFIG, String.valueOf(wrong.getMessage()), wrong);
         }
     }
 
+    private static HttpSocket httpSocket(int fd) throws IOException {
+        Optional<HostPort> bound =
+                SocketName.of(fd)
+                        .map(InetSocketAddress.class::cast)
+                        .map(at -> new HostPort(at.getAddress().getHostAddress(), at.getPort()));
+        return new HttpSocket(Adoption.ofTcp(fd), bound);
+    }
+
     /// The socket for HTTP, where one was passed to this process.
     Optional<ServerSocketChannel> http() {
-        return http;
+        return http.map(HttpSocket::channel);
+    }
+
+    /// Where that is bound: its channel does not know.
+    Optional<HostPort> httpAddress() {
+        return http.flatMap(HttpSocket::bound);
     }
 
     /// Whether a web server or systemd started this process with a listening socket as file descriptor 0, and
@@ -308,25 +332,72 @@ final class Listeners implements AutoCloseable {
 
     /// Of a socket that was inherited, where it is: another command cannot be told `fd:0`.
     private static String name(Listener listener) {
+        String asked = listener.address().toString();
         try {
             return listener.address() instanceof ListenAddress.Inherited
-                    ? switch (listener.channel().getLocalAddress()) {
-                        case UnixDomainSocketAddress unix
-                                when !unix.getPath().toString().isEmpty() ->
-                                "unix:" + unix.getPath();
-                        case InetSocketAddress tcp -> new ListenAddress.Tcp(tcp).toString();
-                        default -> listener.address().toString();
-                    }
-                    : listener.address().toString();
+                    ? name(Optional.ofNullable(listener.channel().getLocalAddress()), asked)
+                    : asked;
         } catch (IOException closed) {
             throw new UncheckedIOException(closed);
         }
     }
 
+    /// As a front server must be told.
+    private static String name(Optional<SocketAddress> bound, String otherwise) {
+        return switch (bound.orElse(null)) {
+            case UnixDomainSocketAddress unix when !unix.getPath().toString().isEmpty() ->
+                    "unix:" + unix.getPath();
+            case InetSocketAddress tcp -> new ListenAddress.Tcp(tcp).toString();
+            case null, default -> otherwise;
+        };
+    }
+
+    /// Looks whether the files of the sockets that this process bound are in their places, and listens anew where one is
+    /// not: no front server would find it again. Those that were passed are the business of who passed them.
+    synchronized void lookAfter(FastCgiServer server) {
+        for (int i = 0; i < listeners.size() && !closed; i++) {
+            Listener listener = listeners.get(i);
+            if (listener.isInPlace()) {
+                missed.remove(listener.address());
+            } else if (listener.address() instanceof ListenAddress.Unix unix) {
+                // Not at once: who takes over says so in a moment.
+                int looks = missed.merge(unix, 1, Integer::sum);
+                if (looks > 1) {
+                    listenAnew(i, unix, server, looks == 2);
+                }
+            }
+        }
+    }
+
+    private void listenAnew(
+            int place, ListenAddress.Unix unix, FastCgiServer server, boolean tell) {
+        Logger log = LoggerFactory.getLogger(Listeners.class);
+        try {
+            Listener fresh = unix.open();
+            Listener lost = listeners.set(place, fresh); // closed with this, whatever follows
+            if (!server.replace(lost.channel(), fresh.channel())) {
+                return;
+            }
+            log.warn("the file of {} was deleted or replaced: listening there anew", unix);
+            SocketOwner before = owners.put(unix, SocketOwner.claim(unix.path()));
+            if (before != null) {
+                before.close();
+            }
+        } catch (IOException notPossible) {
+            if (tell) {
+                log.error(
+                        "the file of {} was deleted or replaced, so nobody reaches this process there, and it {}",
+                        unix,
+                        notPossible.getMessage());
+            }
+        }
+    }
+
     /// Closes the sockets and removes the files of those that have one.
     @Override
-    public void close() {
-        owners.forEach(SocketOwner::close);
+    public synchronized void close() {
+        closed = true;
+        owners.values().forEach(SocketOwner::close);
         for (Listener listener : listeners) {
             try {
                 listener.close();

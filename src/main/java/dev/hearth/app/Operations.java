@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// its end.
 final class Operations implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Operations.class);
-    private static final Duration LIFETIME_LOOK = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     private final Supervisor supervisor;
     private final Stop stop;
@@ -43,7 +43,7 @@ final class Operations implements AutoCloseable {
     private volatile @Nullable Serving serving;
 
     /// What serves, once it does.
-    private record Serving(FastCgiServer fastCgi, LiveSite site) {}
+    private record Serving(FastCgiServer fastCgi, LiveSite site, Listeners listeners) {}
 
     private Operations(Invocation invocation, Settings settings, Stop stop, boolean passed)
             throws StartException {
@@ -104,11 +104,12 @@ final class Operations implements AutoCloseable {
     }
 
     /// Requests are answered from now on.
-    void serving(FastCgiServer fastCgi, LiveSite site) {
-        serving = new Serving(fastCgi, site);
+    void serving(FastCgiServer fastCgi, LiveSite site, Listeners listeners) {
+        Serving now = new Serving(fastCgi, site, listeners);
+        serving = now;
         supervisor.ready("serving"); // before the first sign of life
         opened.add(Watchdog.start(supervisor, fastCgi::isResponsive));
-        Thread ticker = new Thread(this::watchLifetime, "lifetime");
+        Thread ticker = new Thread(() -> watch(now), "lifetime");
         ticker.setDaemon(true);
         ticker.start();
         opened.add(ticker::interrupt);
@@ -126,10 +127,14 @@ final class Operations implements AutoCloseable {
         return reload.settings().stopGrace();
     }
 
-    private void watchLifetime() {
+    /// Looks every now and then whether it is time to end, and whether the sockets are still found.
+    private void watch(Serving now) {
         try {
             while (true) {
-                TimeUnit.NANOSECONDS.sleep(LIFETIME_LOOK.toNanos());
+                TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+                if (!stop.isAsked()) { // the next process may have put its own in their place
+                    now.listeners().lookAfter(now.fastCgi());
+                }
                 Lifetime lifetime = reload.settings().service().lifetime();
                 lifetime.end(
                                 Duration.ofNanos(System.nanoTime() - startedNanos),

@@ -61,7 +61,7 @@ final class Server {
                                 address(settings, listeners, http),
                                 site.sources()));
                 System.out.flush();
-                operations.serving(fastCgi, site);
+                operations.serving(fastCgi, site, listeners);
                 end = operations.awaitEnd();
                 Duration grace = operations.stopGrace();
                 long deadline = System.nanoTime() + grace.toNanos();
@@ -173,9 +173,10 @@ final class Server {
     /// Where HTTP is really spoken: port 0 has become a number.
     private static Optional<HostPort> address(
             Settings settings, Listeners listeners, @Nullable HttpGateway http) {
-        return http == null || listeners.http().isPresent()
-                ? Optional.empty()
-                : settings.http().map(asked -> new HostPort(asked.host(), http.port()));
+        if (http == null || listeners.http().isPresent()) {
+            return listeners.httpAddress();
+        }
+        return settings.http().map(asked -> new HostPort(asked.host(), http.port()));
     }
 
     static Database open(DatabaseLocation location) throws StartException {

@@ -60,6 +60,11 @@ final class Stop {
         }
     }
 
+    /// Whether somebody has asked.
+    boolean isAsked() {
+        return exitCode.get() != null;
+    }
+
     /// Returns when somebody has asked to stop, with how the process is to end.
     ExitCode await() throws InterruptedException {
         wanted.await();

@@ -42,6 +42,15 @@ public final class Listener implements AutoCloseable {
         }
     }
 
+    /// Whether its socket file is still where it was bound, so that peers find it. Where there is none, it always is.
+    public boolean isInPlace() {
+        try {
+            return file == null || isOurs(file);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     private boolean isOurs(Path present) throws IOException {
         return fileKey != null && fileKey.equals(fileKey(present));
     }

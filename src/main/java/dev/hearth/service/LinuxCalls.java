@@ -23,6 +23,7 @@ final class LinuxCalls {
     private static final int SOCK_DGRAM = 2;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int LONGEST_ADDRESS = 128; // struct sockaddr_storage
 
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
@@ -30,6 +31,7 @@ final class LinuxCalls {
 
     private static final MethodHandle SOCKET = find("socket", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle DUP2 = find("dup2", JAVA_INT, JAVA_INT);
+    private static final MethodHandle GETSOCKNAME = find("getsockname", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle SENDTO =
             find("sendto", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
 
@@ -99,6 +101,25 @@ final class LinuxCalls {
             throw refused;
         } catch (Throwable broken) {
             throw new IllegalStateException("dup2(2) could not be called", broken);
+        }
+    }
+
+    /// Where a socket is bound: the bytes of its `struct sockaddr`.
+    static byte[] address(int fd) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            MemorySegment address = arena.allocate(LONGEST_ADDRESS, 8);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, LONGEST_ADDRESS);
+            require(
+                    (int) GETSOCKNAME.invokeExact(state, fd, address, length),
+                    state,
+                    "getsockname");
+            int bytes = Math.min(length.get(JAVA_INT, 0), LONGEST_ADDRESS);
+            return address.asSlice(0, bytes).toArray(JAVA_BYTE);
+        } catch (IOException refused) {
+            throw refused;
+        } catch (Throwable broken) {
+            throw new IllegalStateException("getsockname(2) could not be called", broken);
         }
     }
 

@@ -52,8 +52,8 @@ class PassedSocketsIT {
             wake(socket);
             hearth.process().awaitOutput(" is ready.");
 
-            assertThat(hearth.output()).contains("fd:3 (", "fd:4 (");
             for (String upstream : List.of("unix:" + socket, "127.0.0.1:" + port)) {
+                assertThat(hearth.output()).contains("  FastCGI   " + upstream + "\n");
                 try (NginxServer nginx = NginxServer.inFrontOf(upstream, folder)) {
                     var answer =
                             http.send(
@@ -92,7 +92,9 @@ class PassedSocketsIT {
                         http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
                 assertThat(answer.body()).as(uri.toString()).isEqualTo("Hello!");
             }
-            assertThat(hearth.output()).contains("fd:3 (fastcgi)").doesNotContain("fd:4");
+            assertThat(hearth.output())
+                    .contains("  FastCGI   unix:" + socket + "\n")
+                    .contains("  HTTP      http://127.0.0.1:" + port + "\n");
             assertThat(hearth.stop()).isZero();
         }
     }

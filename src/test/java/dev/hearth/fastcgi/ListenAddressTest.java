@@ -235,4 +235,28 @@ class ListenAddressTest {
             assertThat(server.statistics().requests()).isEqualTo(2);
         }
     }
+
+    @Test
+    void a_listener_notices_that_its_file_is_gone_or_of_another() throws IOException {
+        try (Listener listener = unix().open()) {
+            assertThat(listener.isInPlace()).isTrue();
+            Files.delete(socket());
+            assertThat(listener.isInPlace()).isFalse();
+            try (Listener other = unix().open()) {
+                assertThat(listener.isInPlace()).isFalse();
+                assertThat(other.isInPlace()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void the_file_of_a_socket_that_was_passed_is_not_looked_at() throws IOException {
+        try (ServerSocketChannel passed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            passed.bind(UnixDomainSocketAddress.of(socket()));
+            try (Listener listener = new ListenAddress.Passed(passed, "fd:3").open()) {
+                Files.delete(socket());
+                assertThat(listener.isInPlace()).isTrue();
+            }
+        }
+    }
 }
