@@ -35,7 +35,11 @@ class SharedHostIT {
                 site.resolve("hearth.fcgi"),
                 StandardCopyOption.COPY_ATTRIBUTES);
         Files.writeString(site.resolve("style.css"), "body {}\n");
-        Files.writeString(site.resolve("hearth.toml"), "# settings\n");
+        List<String> ours =
+                List.of("hearth.toml", "hearth.db", "stripe.secret", "payments.key", "relay.pid");
+        for (String name : ours) {
+            Files.writeString(site.resolve(name), "# for nobody\n");
+        }
         try (Front apache =
                 ApacheServer.start(
                         folder,
@@ -54,7 +58,9 @@ class SharedHostIT {
             assertThat(get(apache.uri("/")).body()).isEqualTo("the root\n");
             assertThat(get(apache.uri("/nowhere")).statusCode()).isEqualTo(404);
             assertThat(get(apache.uri("/style.css")).body()).isEqualTo("body {}\n");
-            assertThat(get(apache.uri("/hearth.toml")).statusCode()).isEqualTo(403);
+            for (String name : ours) {
+                assertThat(get(apache.uri("/" + name)).statusCode()).as(name).isEqualTo(403);
+            }
         }
     }
 }
