@@ -34,26 +34,18 @@ final class Preparation {
                     if (isCgi) {
                         Inbox.prepare();
                     } else if (serves) {
-                        // The JDK looks into every jar for who logs for it: the engine does.
-                        System.getLogger(Main.class.getName());
+                        var _ = UUID.randomUUID(); // looks for who makes random numbers
+                        Database.preparePool();
                     }
                 });
-        if (isCgi && DriverGuess.hasFile(environment)) {
+        if (isCgi ? DriverGuess.hasFile(environment) : serves) {
             start("numbers", Preparation::numbers);
-        } else if (!isCgi && serves) {
-            start("constants", Preparation::constants);
         }
     }
 
     /// As soon as it is known that HTTP will be served.
     static void beginHttp() {
         start("languages", Preparation::languages);
-    }
-
-    private static void constants() {
-        numbers();
-        var _ = UUID.randomUUID(); // looks for who makes random numbers
-        Database.preparePool();
     }
 
     /// Great powers of five, which the JDK computes before anybody has a decimal number; who reads a file of settings has.

@@ -1,5 +1,6 @@
 package dev.hearth.app;
 
+import dev.hearth.fastcgi.EngineLog;
 import dev.hearth.fastcgi.FastCgiServer;
 import dev.hearth.gateway.FastCgiGateway;
 import dev.hearth.gateway.HttpGateway;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.jdk.platform.logging.SLF4JSystemLoggerFinder;
 
 /// The whole program on one screen: makes every object, serves until told to stop, closes them in reverse.
 final class Server {
@@ -30,6 +32,9 @@ final class Server {
     static ExitCode serve(Invocation invocation, Settings settings, Consumer<Application> setUp)
             throws Exception {
         Stop stop = Stop.onSignals(); // first: what was opened has to be closed
+        // Named, since the JDK would look into every jar for who logs for it: an eighth of a start.
+        EngineLog.use(
+                new SLF4JSystemLoggerFinder().getLogger(EngineLog.NAME, Server.class.getModule()));
         settings.notices().forEach(log::warn);
         if (settings.http().isPresent()) {
             Preparation.beginHttp();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// When accepting fails (out of file descriptors) or there are enough connections, it pauses; the [Ticker]
 /// has it try again. What waits meanwhile waits in the kernel.
 final class Acceptor implements Loop.Selected {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
     private static final int BATCH = 64;
 
     private final FastCgiServer server;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// It is read by the thread that runs its [Loop], and what arrives goes to its [Intake]; nothing here blocks.
 /// Requests end on threads of their own, which come in through the [RecordSink.Owner] side.
 final class Connection implements Loop.Selected, RecordSink.Owner {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
     // Reads of a connection before the others have their turn.
     private static final int PIECES_AT_ONCE = 8;
     // How long a peer may take to close after its last answer: without a byte, and in all.

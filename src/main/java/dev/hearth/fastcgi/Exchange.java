@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Three threads meet here: the one that reads the connection, and aborts; the request's own, which runs the handler
 /// and sends; the [Ticker], which ends what takes too long.
 final class Exchange implements Worker.Job {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
 
     private final Connection connection;
     private final FastCgiServer server;

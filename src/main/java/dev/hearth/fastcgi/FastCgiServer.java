@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Stop it in this order: [#stopAccepting], [#drain], [#close]. Safe for many threads.
 public final class FastCgiServer implements AutoCloseable {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
 
     private final FastCgiHandler handler;
     private final Limits limits;

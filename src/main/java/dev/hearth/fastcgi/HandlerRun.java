@@ -9,7 +9,7 @@ import java.lang.System.Logger.Level;
 
 /// One run of the handler: what it sees of its request, and what becomes of its failure.
 final class HandlerRun implements FastCgiRequest {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
 
     private final Exchange exchange;
     private final Incoming incoming;

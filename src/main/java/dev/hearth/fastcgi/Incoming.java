@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Owned by the thread that reads the connection until the variables are whole; from then on the bodies are where
 /// that thread and the handler's meet, and the rest does not change.
 final class Incoming {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
 
     private final Role role;
     private final Limits limits;

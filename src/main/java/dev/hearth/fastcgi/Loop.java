@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// whoever moves it on owns the loop from there. A handler that comes back and finds the phase moved on has lost
 /// the loop, and its thread looks for other work.
 final class Loop implements Worker.Job {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
     private static final int READ_BYTES = 64 * 1024;
 
     /// Something that waits in a selector.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for many threads; one question at a time, some microseconds each, and none where nobody goes away.
 final class PeerCheck implements AutoCloseable {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
 
     private @Nullable Selector selector; // guarded by this; made with the first question
     private boolean closed; // guarded by this

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 /// The part of a body that did not fit into memory: a temporary file, written at its end, read from its
 /// beginning, gone when closed. Guarded by its [BodyPipe].
 final class SpillFile implements AutoCloseable {
-    private static final System.Logger log = System.getLogger(SpillFile.class.getName());
+    private static final System.Logger log = EngineLog.get();
 
     private final FileChannel file;
     private long written;

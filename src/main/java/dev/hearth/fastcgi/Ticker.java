@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Looks after what no other thread has the time for: loops held up by a slow handler, timeouts, listeners that
 /// paused.
 final class Ticker extends Thread {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
     private static final long TIMEOUTS_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final FastCgiServer server;

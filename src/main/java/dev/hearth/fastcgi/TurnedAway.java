@@ -6,7 +6,7 @@ import java.time.Duration;
 /// Tells of peers that may not connect: one line per while, so that whoever tries again and again does not fill the
 /// disk. For one thread.
 final class TurnedAway {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
     private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private boolean told;

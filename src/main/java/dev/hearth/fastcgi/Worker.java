@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A thread that runs loops and handlers, one [Job] after the other.
 final class Worker extends Thread {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /// What a worker does until it is done, or until another thread has taken it over.

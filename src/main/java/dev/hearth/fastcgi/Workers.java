@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Their number needs no limit of its own: one per loop and one per admitted request is all that is ever asked
 /// for.
 final class Workers {
-    private static final System.Logger log = System.getLogger(FastCgiServer.class.getName());
+    private static final System.Logger log = EngineLog.get();
 
     private final ArrayDeque<Worker> idle = new ArrayDeque<>(); // guarded by this
     private int made; // guarded by this
