@@ -126,6 +126,10 @@ final class LiveSite implements AutoCloseable {
         return now.site().inbox();
     }
 
+    boolean hasNothingToDo() throws SQLException {
+        return now.site().hasNothingToDo();
+    }
+
     int eventThreads() {
         return now.site().eventThreads();
     }

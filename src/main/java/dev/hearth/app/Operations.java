@@ -158,17 +158,12 @@ final class Operations implements AutoCloseable {
         }
     }
 
-    /// Events that wait for their next try would wait for the next request as well.
+    /// What waits for its next try would wait for the next request as well.
     private boolean hasNothingToDo() {
         try {
-            return Objects.requireNonNull(serving)
-                    .site()
-                    .inbox()
-                    .search()
-                    .oldestWaiting()
-                    .isEmpty();
+            return Objects.requireNonNull(serving).site().hasNothingToDo();
         } catch (SQLException unknown) {
-            log.warn("whether events wait cannot be told: not going to sleep", unknown);
+            log.warn("whether anything waits cannot be told: not going to sleep", unknown);
             return false;
         }
     }

@@ -275,6 +275,16 @@ final class Site implements AutoCloseable {
         return parts.inbox;
     }
 
+    /// Whether nothing waits that this process would do without being asked: no event, no message to an endpoint of
+    /// ours, no call to Stripe. Jobs are not asked: they always wait for their time.
+    boolean hasNothingToDo() throws SQLException {
+        boolean handles = parts.eventThreads > 0;
+        return (!handles || parts.inbox.search().oldestWaiting().isEmpty())
+                && parts.outbox.endpoints().stream()
+                        .allMatch(endpoint -> endpoint.backlog().waiting() == 0)
+                && (parts.payments.isEmpty() || !parts.payments.get().hasOpenCalls());
+    }
+
     /// How many events it handles at once; 0 where other processes do.
     int eventThreads() {
         return parts.eventThreads;

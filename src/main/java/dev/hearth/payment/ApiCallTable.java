@@ -66,6 +66,14 @@ final class ApiCallTable {
                 purpose.word());
     }
 
+    /// Whether any call has no outcome yet, and is to be tried again.
+    static boolean hasOpen(Transaction tx) throws SQLException {
+        return tx.first(
+                        "SELECT id FROM api_call WHERE next_at IS NOT NULL LIMIT 1",
+                        row -> row.text("id"))
+                .isPresent();
+    }
+
     /// Whether a refund was asked for here, and not found at Stripe.
     static boolean hasRefund(Transaction tx, String refundId) throws SQLException {
         return tx.first(

@@ -175,6 +175,11 @@ public final class Payments {
         return stripe.counts().counted();
     }
 
+    /// Whether a call to Stripe has no outcome yet, and will be tried again.
+    public boolean hasOpenCalls() throws SQLException {
+        return database.read(ApiCallTable::hasOpen);
+    }
+
     /// Has this watch every call to Stripe from now on.
     public void watchCalls(CallWatch watch) {
         stripe.watch(watch);

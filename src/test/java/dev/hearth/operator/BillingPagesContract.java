@@ -93,10 +93,13 @@ abstract class BillingPagesContract extends OperatorSiteFixture {
                     .as(path)
                     .endsWith("?done=asked");
         }
-        Response again = post("/operator/payments/invoices/i02/cancel", cookie, form);
+        Response twice = post("/operator/payments/invoices/i02/cancel", cookie, form);
+        assertThat(twice.headers().first("Location").orElseThrow()).endsWith("?done=asked");
+        database.write(tx -> tx.update("UPDATE invoice SET state = 'paid' WHERE id = 'i03'"));
+        Response late = post("/operator/payments/invoices/i03/cancel", cookie, form);
 
-        assertThat(again.status()).isEqualTo(409);
-        assertThat(Responses.text(again)).contains("role=\"alert\"", "cannot be taken back");
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(Responses.text(late)).contains("role=\"alert\"", "cannot be taken back");
         List<String> asked =
                 database.read(tx ->
                         tx.query(
