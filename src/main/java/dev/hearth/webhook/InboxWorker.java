@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -99,9 +100,26 @@ public final class InboxWorker implements AutoCloseable {
             InstantSource clock,
             Counters counters,
             WakeUp wakeUp) {
-        ExecutorService lanes =
-                Executors.newFixedThreadPool(
-                        settings.threads(), Thread.ofPlatform().name("inbox-", 1).factory());
+        ThreadFactory threads = Thread.ofPlatform().name("inbox-", 1).factory();
+        return start(
+                database,
+                handlers,
+                settings,
+                clock,
+                counters,
+                wakeUp,
+                Executors.newFixedThreadPool(settings.threads(), threads));
+    }
+
+    /// The same, with handlers run by what is given, which is shut down at the end if it is a service.
+    static InboxWorker start(
+            Database database,
+            EventHandlers handlers,
+            WorkerSettings settings,
+            InstantSource clock,
+            Counters counters,
+            WakeUp wakeUp,
+            Executor lanes) {
         InboxWorker worker =
                 new InboxWorker(database, handlers, settings, clock, counters, wakeUp, lanes);
         worker.dispatcher.start();
@@ -173,10 +191,13 @@ public final class InboxWorker implements AutoCloseable {
             unwritten.forEach(outcome -> outcome.step().ids().forEach(inHand::remove));
             unwritten.clear();
             arrived.clear();
-            turned.runs.forEach(this::handOver);
+            boolean begun = handOver(turned.runs);
             arrivals.holding(inHand.size());
             if (turned.sawFreed) {
                 freed.clear();
+            }
+            if (!begun) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_FAILURE.toMillis());
             }
             return wrote;
         } catch (SQLException | RuntimeException failed) {
@@ -278,7 +299,23 @@ public final class InboxWorker implements AutoCloseable {
         freed.add(object);
     }
 
-    private void handOver(Run run) {
+    /// Returns false if one could not begin and is given back: where no thread can be made, the next try may find one.
+    private boolean handOver(List<Run> runs) {
+        boolean begun = true;
+        for (Run run : runs) {
+            InboxTask task = takeInHand(run);
+            try {
+                lanes.execute(() -> work(task));
+            } catch (OutOfMemoryError noThread) {
+                log.error("no thread for {}: given back", task.run().getFirst().event(), noThread);
+                task.run().forEach(step -> outcomes.add(new Outcome.Released(task, step)));
+                begun = false;
+            }
+        }
+        return begun;
+    }
+
+    private InboxTask takeInHand(Run run) {
         InboxTask task = new InboxTask(run.steps());
         for (Claimed step : run.steps()) {
             step.ids().forEach(id -> inHand.put(id, task));
@@ -287,7 +324,7 @@ public final class InboxWorker implements AutoCloseable {
             }
         }
         InboxObject.of(run.steps().getFirst().event()).ifPresent(arrivals::becomesBusy);
-        lanes.execute(() -> work(task));
+        return task;
     }
 
     private void interruptLateHandlers() {

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// How stored events reach their handlers, on whichever database: each has one effect.
@@ -38,6 +40,32 @@ abstract class HandlingContract extends InboxFixture {
         try (var _ = inbox.startWorker(QUICK)) {
             Await.until("it is so", () -> states().equals(List.of("evt_1 ignored")));
         }
+    }
+
+    @Test
+    void events_for_which_no_thread_can_be_made_are_given_back_and_handled_later()
+            throws Exception {
+        List<String> handled = new CopyOnWriteArrayList<>();
+        handlers.on("stripe", "*", (event, _) -> handled.add(event.externalId()));
+        post(event("evt_1", "o", 1));
+        post(event("evt_2", "o", 2));
+        AtomicInteger asked = new AtomicInteger();
+        Executor lanes =
+                work -> {
+                    if (asked.incrementAndGet() == 1) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    Thread.ofPlatform().start(work);
+                };
+
+        try (var _ =
+                InboxWorker.start(
+                        database, handlers, QUICK, clock, new Counters(), new WakeUp(), lanes)) {
+            Await.until(
+                    "both are done", () -> states().equals(List.of("evt_1 done", "evt_2 done")));
+        }
+
+        assertThat(handled).containsExactly("evt_1", "evt_2");
     }
 
     @Test
