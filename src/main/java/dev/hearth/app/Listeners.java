@@ -344,12 +344,14 @@ final class Listeners implements AutoCloseable {
 
     /// As a front server must be told.
     private static String name(Optional<SocketAddress> bound, String otherwise) {
-        return switch (bound.orElse(null)) {
-            case UnixDomainSocketAddress unix when !unix.getPath().toString().isEmpty() ->
-                    "unix:" + unix.getPath();
-            case InetSocketAddress tcp -> new ListenAddress.Tcp(tcp).toString();
-            case null, default -> otherwise;
-        };
+        SocketAddress address = bound.orElse(null);
+        if (address instanceof UnixDomainSocketAddress unix
+                && !unix.getPath().toString().isEmpty()) {
+            return "unix:" + unix.getPath();
+        }
+        return address instanceof InetSocketAddress tcp
+                ? new ListenAddress.Tcp(tcp).toString()
+                : otherwise;
     }
 
     /// Looks whether the files of the sockets that this process bound are in their places, and listens anew where one is
