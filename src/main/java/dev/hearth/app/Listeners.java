@@ -16,7 +16,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,9 +29,10 @@ final class Listeners implements AutoCloseable {
     private static final List<ListenAddress> INHERITED = List.of(new ListenAddress.Inherited());
 
     private final List<Listener> listeners = new ArrayList<>();
-    private final Map<ListenAddress, SocketOwner> owners = new HashMap<>();
+    // By identity: the hash of a record would be spun at the first use, within the start.
+    private final IdentityHashMap<ListenAddress, SocketOwner> owners = new IdentityHashMap<>();
     // How often in a row the file of a socket was not in its place.
-    private final Map<ListenAddress, Integer> missed = new HashMap<>();
+    private final IdentityHashMap<ListenAddress, Integer> missed = new IdentityHashMap<>();
     private boolean closed;
     private final boolean passed;
     private boolean tookOver;
