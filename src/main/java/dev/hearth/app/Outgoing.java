@@ -25,16 +25,17 @@ final class Outgoing {
 
     /// Says of each endpoint that is configured no more how much waits for it, and what can be done.
     static List<String> tell(Map<String, Long> stranded) {
-        return stranded.entrySet().stream()
-                .map(each ->
+        List<String> told = new ArrayList<>();
+        stranded.forEach((name, waiting) ->
+                told.add(
                         "%,d %s for the endpoint \"%s\", which is not configured here: configure outgoing.%s again, or run \"hearth outgoing give-up --endpoint %s\""
                                 .formatted(
-                                        each.getValue(),
-                                        each.getValue() == 1 ? "message waits" : "messages wait",
-                                        each.getKey(),
-                                        each.getKey(),
-                                        each.getKey()))
-                .toList();
+                                        waiting,
+                                        waiting == 1 ? "message waits" : "messages wait",
+                                        name,
+                                        name,
+                                        name)));
+        return told;
     }
 
     private static Endpoint endpoint(Settings.Outgoing configured) throws StartException {
