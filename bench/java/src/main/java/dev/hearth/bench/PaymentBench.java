@@ -130,7 +130,7 @@ public final class PaymentBench {
     /// `/hello` alone; the callers alone; both.
     private void beside(Subject payments, Subject hello, int round)
             throws IOException, InterruptedException {
-        Plan calm = open(400);
+        Plan calm = sleeping(400);
         suite.sample(hello, EngineBench.WORK, QUIET, calm, round);
         double before = payments.server().threads();
         Plan many = closed(CALLERS);
@@ -182,5 +182,16 @@ public final class PaymentBench {
     private Plan open(int perSecond) {
         return new Plan.Open(
                 CONNECTIONS, perSecond, suite.options.warmUp(), suite.options.measured());
+    }
+
+    /// One that spins takes one of two cores from all that the callers keep busy.
+    private Plan sleeping(int perSecond) {
+        return new Plan.Open(
+                CONNECTIONS,
+                perSecond,
+                false,
+                true,
+                suite.options.warmUp(),
+                suite.options.measured());
     }
 }
