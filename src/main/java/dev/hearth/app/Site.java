@@ -278,10 +278,8 @@ final class Site implements AutoCloseable {
     /// Whether nothing waits that this process would do without being asked: no event, no message to an endpoint of
     /// ours, no call to Stripe. Jobs are not asked: they always wait for their time.
     boolean hasNothingToDo() throws SQLException {
-        boolean handles = parts.eventThreads > 0;
-        return (!handles || parts.inbox.search().oldestWaiting().isEmpty())
-                && parts.outbox.endpoints().stream()
-                        .allMatch(endpoint -> endpoint.backlog().waiting() == 0)
+        return (parts.eventThreads == 0 || parts.inbox.search().oldestWaiting().isEmpty())
+                && !parts.outbox.isAnyWaiting()
                 && (parts.payments.isEmpty() || !parts.payments.get().hasOpenCalls());
     }
 

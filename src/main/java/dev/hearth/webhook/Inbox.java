@@ -186,7 +186,14 @@ public final class Inbox implements AutoCloseable {
     /// Starts handling events, on threads of its own, until the worker is closed.
     public InboxWorker startWorker(WorkerSettings settings) {
         InboxWorker started =
-                InboxWorker.start(database, handlers, settings, clock, counters, wakeUp);
+                InboxWorker.start(
+                        database,
+                        handlers,
+                        settings,
+                        clock,
+                        counters,
+                        wakeUp,
+                        InboxWorker.lanes(settings.threads()));
         worker = started;
         return started;
     }

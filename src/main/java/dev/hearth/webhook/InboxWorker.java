@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -93,25 +92,13 @@ public final class InboxWorker implements AutoCloseable {
         this.dispatcher = Thread.ofPlatform().name("inbox-dispatcher").unstarted(this::dispatch);
     }
 
-    static InboxWorker start(
-            Database database,
-            EventHandlers handlers,
-            WorkerSettings settings,
-            InstantSource clock,
-            Counters counters,
-            WakeUp wakeUp) {
-        ThreadFactory threads = Thread.ofPlatform().name("inbox-", 1).factory();
-        return start(
-                database,
-                handlers,
-                settings,
-                clock,
-                counters,
-                wakeUp,
-                Executors.newFixedThreadPool(settings.threads(), threads));
+    /// So many threads for handlers.
+    static ExecutorService lanes(int threads) {
+        return Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().name("inbox-", 1).factory());
     }
 
-    /// The same, with handlers run by what is given, which is shut down at the end if it is a service.
+    /// Runs handlers on the lanes, which are shut down at the end if they are a service.
     static InboxWorker start(
             Database database,
             EventHandlers handlers,

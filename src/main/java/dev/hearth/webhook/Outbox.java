@@ -197,6 +197,11 @@ public final class Outbox {
         return endpoints.containsKey(name);
     }
 
+    /// Whether anything is to be sent.
+    public boolean isAnyWaiting() throws SQLException {
+        return hasEndpoints() && records().isAnyWaitingFor(endpoints.keySet());
+    }
+
     /// The messages: look, send again.
     public OutboxRecords records() {
         return new OutboxRecords(database, clock);

@@ -104,8 +104,20 @@ public final class OutboxRecords {
         return backlog;
     }
 
-    /// How many messages wait for endpoints that are not among these, and so for nobody; each at most
-    /// [InboxSearch#MOST_COUNTED].
+    /// Whether a message to one of these endpoints waits or is being sent.
+    boolean isAnyWaitingFor(Set<String> endpoints) throws SQLException {
+        return database.read(tx ->
+                        tx.first(
+                                "SELECT id FROM outgoing_webhook WHERE next_at IS NOT NULL AND endpoint"
+                                        + database.dialect().inCollection()
+                                        + " LIMIT 1",
+                                row -> row.text("id"),
+                                endpoints))
+                .isPresent();
+    }
+
+    /// How many messages wait for endpoints that are not among these, and so for nobody: of the first
+    /// [InboxSearch#MOST_COUNTED] that wait for anybody.
     public Map<String, Long> waitingForOthersThan(Set<String> endpoints) throws SQLException {
         Map<String, Long> waiting = database.read(tx -> count(tx, WAITING));
         waiting.keySet().removeAll(endpoints);

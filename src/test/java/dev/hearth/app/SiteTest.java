@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
+import dev.hearth.webhook.InboxSearch;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,6 +66,24 @@ class SiteTest {
 
             assertThat(site.outbox().records().giveUp(id)).isTrue();
             assertThat(site.hasNothingToDo()).isTrue();
+        }
+    }
+
+    @Test
+    void what_waits_for_nobody_hides_no_message_that_waits() throws Exception {
+        try (Site site = site(OUTGOING)) {
+            database.write(tx ->
+                    tx.update(
+                            """
+                            INSERT INTO outgoing_webhook (id, endpoint, event_type, body, state, next_at, created_at)
+                            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+                            SELECT 'm' || i, 'gone', 'a', '{}', 'waiting', 1, 1 FROM n
+                            """,
+                            InboxSearch.MOST_COUNTED + 1));
+            assertThat(site.hasNothingToDo()).isTrue();
+
+            database.write(tx -> site.outbox().notify(tx, "shop", "order.paid", "{}"));
+            assertThat(site.hasNothingToDo()).isFalse();
         }
     }
 
