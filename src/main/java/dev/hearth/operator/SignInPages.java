@@ -5,6 +5,7 @@ import dev.hearth.http.Query;
 import dev.hearth.http.RefusedException;
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
+import dev.hearth.web.Cookie;
 import dev.hearth.web.Forms;
 import dev.hearth.web.RateLimit;
 import java.io.IOException;
@@ -85,9 +86,9 @@ final class SignInPages {
         }
         String token = signIns.begin(known.get());
         audit.add(request, known.get().name(), "sign in", "", "done");
-        return Response.seeOther(isOurs(to) ? to : prefix)
-                .withHeader("Set-Cookie", cookie(request, token))
-                .withHeader("Cache-Control", "no-store");
+        Response signedIn =
+                Response.seeOther(isOurs(to) ? to : prefix).withHeader("Cache-Control", "no-store");
+        return cookie(token).set(signedIn, request);
     }
 
     /// Only pages of this site: a link to the sign-in page must not lead elsewhere afterwards.
@@ -103,17 +104,11 @@ final class SignInPages {
             signIns.end(token);
         }
         audit.add(request, SignIn.of(request).operator().name(), "sign out", "", "done");
-        return Response.seeOther(prefix + "/sign-in")
-                .withHeader("Set-Cookie", cookie(request, "") + "; Max-Age=0");
+        return cookie("").remove(Response.seeOther(prefix + "/sign-in"), request);
     }
 
-    private String cookie(Request request, String token) {
-        return "%s=%s; Path=%s; HttpOnly; SameSite=Lax%s"
-                .formatted(
-                        Gate.COOKIE,
-                        token,
-                        prefix,
-                        request.scheme().equals("https") ? "; Secure" : "");
+    private Cookie cookie(String token) {
+        return Cookie.of(Gate.COOKIE, token).below(prefix);
     }
 
     private Response page(

@@ -14,7 +14,8 @@ public record Requests(
         Headers headers,
         InputStream body,
         long contentLength,
-        String remoteAddress)
+        String remoteAddress,
+        String scheme)
         implements RequestSource {
 
     private static final InputStream NOTHING = InputStream.nullInputStream();
@@ -24,7 +25,7 @@ public record Requests(
         int question = target.indexOf('?');
         String path = question < 0 ? target : target.substring(0, question);
         String query = question < 0 ? "" : target.substring(question + 1);
-        return new Requests(method, path, query, Headers.EMPTY, NOTHING, 0, "192.0.2.1");
+        return new Requests(method, path, query, Headers.EMPTY, NOTHING, 0, "192.0.2.1", "https");
     }
 
     public static Request get(String target) {
@@ -46,7 +47,8 @@ public record Requests(
                 headers.with(header, value),
                 body,
                 contentLength,
-                remoteAddress);
+                remoteAddress,
+                scheme);
     }
 
     public Requests body(byte[] content) {
@@ -54,11 +56,16 @@ public record Requests(
     }
 
     public Requests body(InputStream stream, long length) {
-        return new Requests(method, path, rawQuery, headers, stream, length, remoteAddress);
+        return new Requests(method, path, rawQuery, headers, stream, length, remoteAddress, scheme);
     }
 
     public Requests from(String address) {
-        return new Requests(method, path, rawQuery, headers, body, contentLength, address);
+        return new Requests(method, path, rawQuery, headers, body, contentLength, address, scheme);
+    }
+
+    public Requests by(String scheme) {
+        return new Requests(
+                method, path, rawQuery, headers, body, contentLength, remoteAddress, scheme);
     }
 
     public Request request() {
@@ -68,11 +75,6 @@ public record Requests(
     @Override
     public Optional<String> header(String name) {
         return headers.first(name);
-    }
-
-    @Override
-    public String scheme() {
-        return "https";
     }
 
     @Override

@@ -23,7 +23,8 @@ final class Posted {
                         headers,
                         new ByteArrayInputStream(body),
                         contentLength,
-                        "192.0.2.7");
+                        "192.0.2.7",
+                        "https");
         Request request = posted.request();
         request.setPathParameters(Map.of("source", source));
         return request;

@@ -2,6 +2,7 @@ package dev.hearth.web.auth;
 
 import dev.hearth.http.Request;
 import dev.hearth.http.Response;
+import dev.hearth.web.Cookie;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -16,11 +17,9 @@ import java.util.Optional;
 ///
 /// The first secret signs, all of them verify: to change it, put the new one in front and take the old one away
 /// when its cookies have ended. Cookies are `HttpOnly`, `SameSite=Lax`, for the whole site, and `Secure` where the
-/// request came over https.
+/// request came over https or the name begins with `__Host-` or `__Secure-`.
 public final class SignedCookies {
     private static final int SHORTEST_SECRET = 32;
-    private static final int LONGEST_COOKIE =
-            4_000; // browsers drop what is longer than about 4 KiB
 
     private final List<byte[]> secrets;
     private final Clock clock;
@@ -71,7 +70,8 @@ public final class SignedCookies {
 
     /// The response with the cookie set.
     ///
-    /// @throws IllegalArgumentException if the value is too long for a cookie
+    /// @throws IllegalArgumentException if the name is not a token, the value is too long for a cookie, or the time is
+    ///     less than a second
     public Response set(
             Response response, Request request, String name, String value, Duration time) {
         Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
@@ -79,24 +79,12 @@ public final class SignedCookies {
         String until = String.valueOf(clock.instant().plus(time).getEpochSecond());
         String mac = base64.encodeToString(mac(secrets.getFirst(), name, encoded, until));
         String cookie = encoded + "." + until + "." + mac;
-        if (cookie.length() > LONGEST_COOKIE) {
-            throw new IllegalArgumentException(
-                    "the cookie %s would have %d bytes, at most %d fit"
-                            .formatted(name, cookie.length(), LONGEST_COOKIE));
-        }
-        return header(response, request, name + "=" + cookie, time.toSeconds());
+        return Cookie.of(name, cookie).lasting(time).set(response, request);
     }
 
     /// The response with the cookie taken away.
     public Response remove(Response response, Request request, String name) {
-        return header(response, request, name + "=", 0);
-    }
-
-    private static Response header(Response response, Request request, String cookie, long maxAge) {
-        String secure = request.scheme().equals("https") ? "; Secure" : "";
-        return response.withHeader(
-                "Set-Cookie",
-                cookie + "; Path=/; Max-Age=" + maxAge + "; HttpOnly; SameSite=Lax" + secure);
+        return Cookie.of(name, "").remove(response, request);
     }
 
     private static byte[] mac(byte[] secret, String name, String value, String until) {
