@@ -31,7 +31,7 @@ public final class FastCgiServer implements AutoCloseable {
     private final List<ServerSocketChannel> listeners;
     private final Counters counters = new Counters();
     private final SlowPaths slowPaths = new SlowPaths();
-    private final Workers workers = new Workers();
+    private final Workers workers = new Workers(Duration.ofSeconds(30));
     private final Admission admission;
     private final List<Loop> loops = new ArrayList<>();
     private final List<Acceptor> acceptors = new CopyOnWriteArrayList<>();

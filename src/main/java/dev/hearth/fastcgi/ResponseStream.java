@@ -14,11 +14,13 @@ import java.util.Objects;
 /// them. What fits one record therefore leaves in one write, together with the end of the stream and of the
 /// request. Used by the request's thread only; a write may block while the web server reads slowly.
 public final class ResponseStream extends OutputStream {
-    private static final int BUFFER_BYTES =
+    /// The size of the buffer that a response stream needs.
+    static final int BUFFER_BYTES =
             RecordEncoder.HEADER_BYTES
                     + RecordEncoder.MAX_CONTENT
                     + 2 * RecordEncoder.HEADER_BYTES
                     + RecordEncoder.END_REQUEST_BYTES;
+
     private static final int CONTENT_LIMIT = RecordEncoder.HEADER_BYTES + RecordEncoder.MAX_CONTENT;
 
     private final Exchange exchange;
@@ -30,11 +32,6 @@ public final class ResponseStream extends OutputStream {
         this.exchange = exchange;
         this.buffer = buffer;
         startRecord();
-    }
-
-    /// A buffer of the size that a response stream needs.
-    static ByteBuffer newBuffer() {
-        return ByteBuffer.allocateDirect(BUFFER_BYTES);
     }
 
     @Override

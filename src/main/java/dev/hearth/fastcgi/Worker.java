@@ -2,6 +2,7 @@ package dev.hearth.fastcgi;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
@@ -12,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// A thread that runs loops and handlers, one [Job] after the other.
 final class Worker extends Thread {
     private static final System.Logger log = EngineLog.get();
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /// What a worker does until it is done, or until another thread has taken it over.
     interface Job {
@@ -22,6 +22,7 @@ final class Worker extends Thread {
     private final Workers workers;
     private volatile @Nullable Job assigned;
     private @Nullable ByteBuffer responseBuffer; // made when needed: many workers never answer
+    private @Nullable Arena responseMemory; // of that buffer
     private volatile @Nullable SocketWait socketWait; // made when a socket is first full
     private @Nullable Loop loop; // which this thread runs, or has run until it was taken away
     private long phase; // the phase of that loop which this thread began
@@ -50,10 +51,11 @@ final class Worker extends Thread {
             workers.free(this);
         }
         closeSocketWait();
+        freeResponseBuffer();
     }
 
     private @Nullable Job await() {
-        long deadline = System.nanoTime() + IDLE_NANOS;
+        long deadline = System.nanoTime() + workers.idleNanos();
         while (true) {
             Job job = assigned;
             if (job != null) {
@@ -127,9 +129,20 @@ final class Worker extends Thread {
     ByteBuffer responseBuffer() {
         ByteBuffer buffer = responseBuffer;
         if (buffer == null) {
-            buffer = ResponseStream.newBuffer();
+            Arena memory = Arena.ofShared(); // a handler may write from threads of its own
+            buffer = memory.allocate(ResponseStream.BUFFER_BYTES).asByteBuffer();
+            responseMemory = memory;
             responseBuffer = buffer;
         }
         return buffer;
+    }
+
+    /// Left to the collector, it would stay until the next collection of the old generation: half an hour, or a day.
+    private void freeResponseBuffer() {
+        Arena memory = responseMemory;
+        if (memory != null) {
+            responseBuffer = null;
+            memory.close();
+        }
     }
 }

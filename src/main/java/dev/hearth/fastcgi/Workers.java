@@ -1,19 +1,30 @@
 package dev.hearth.fastcgi;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// The threads of a server: made when needed, the last used first, gone after half a minute without work.
+/// The threads of a server: made when needed, the last used first, gone after a time without work.
 ///
 /// Their number needs no limit of its own: one per loop and one per admitted request is all that is ever asked
 /// for.
 final class Workers {
     private static final System.Logger log = EngineLog.get();
 
+    private final long idleNanos;
     private final ArrayDeque<Worker> idle = new ArrayDeque<>(); // guarded by this
     private int made; // guarded by this
     private int alive; // guarded by this
+
+    /// @param idle how long a worker waits for its next job before it ends
+    Workers(Duration idle) {
+        this.idleNanos = idle.toNanos();
+    }
+
+    long idleNanos() {
+        return idleNanos;
+    }
 
     /// A worker that waits for its job: give it one with [Worker#assign], or [#free] it. Nothing, where the
     /// system has no more threads.
