@@ -77,7 +77,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static Finding database(Settings settings) throws StartException {
-        try (Database database = Database.open(Server.location(settings))) {
+        try (Database database = Server.open(Server.location(settings))) {
             return new Finding(true, "database", where(database.location()));
         } catch (CannotStartException wrong) {
             return new Finding(false, "database", String.valueOf(wrong.getMessage()));

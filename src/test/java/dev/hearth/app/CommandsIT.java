@@ -121,6 +121,18 @@ class CommandsIT {
         assertThat(checked.exitCode()).isEqualTo(78);
     }
 
+    /// Others may pass through the data folder to a name that they know.
+    @Test
+    void a_database_that_check_makes_is_its_owners_alone() throws Exception {
+        HearthProcess.Plan plan = HearthProcess.in(folder);
+        assertThat(plan.run("check").exitCode()).isZero();
+
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(folder.resolve("data/hearth.db"))))
+                .isEqualTo("rw-------");
+    }
+
     @Test
     void check_sees_what_would_end_the_start_although_it_is_used_later() throws Exception {
         HearthProcess.Plan outgoing =
