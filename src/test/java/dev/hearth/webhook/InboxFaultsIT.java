@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What breaks around the inbox: processes, the database, the disk.
 class InboxFaultsIT {
-    /// With the variable `HEARTH_LONG_TESTS` the workers are killed for a minute, each after some seconds.
-    private static final boolean LONG = System.getenv("HEARTH_LONG_TESTS") != null;
+    /// With `-Dhearth.test.long=true` (as `bin/test --long`) the workers are killed for a minute, each after some seconds.
+    private static final boolean LONG = Boolean.getBoolean("hearth.test.long");
 
     private static final int ROUNDS = LONG ? 12 : 4;
     private static final int EACH_ROUND = LONG ? 1_500 : 20;
