@@ -126,7 +126,7 @@ public final class CgiGateway {
             return Problem.of(431, "headers-too-large", HttpProblems.HEADERS_TOO_LARGE)
                     .toResponse();
         }
-        long length = contentLength(variables.get("CONTENT_LENGTH"));
+        long length = contentLength(variables);
         if (length < -1) {
             return Problem.of(400, "bad-content-length", "Content-Length must be digits only.")
                     .toResponse();
@@ -158,13 +158,24 @@ public final class CgiGateway {
         return characters;
     }
 
-    /// The announced length; -1 where there is none, less where it is none.
-    private static long contentLength(String value) {
+    /// The announced length; -1 where it is not known, less where it is none.
+    private static long contentLength(Variables variables) {
+        String value = variables.get("CONTENT_LENGTH");
         if (value.isEmpty()) {
-            return -1;
+            return mayHaveUnannouncedBody(variables) ? -1 : 0;
         }
         boolean digits = value.length() <= 18 && value.chars().allMatch(c -> c >= '0' && c <= '9');
         return digits ? Long.parseLong(value) : Long.MIN_VALUE;
+    }
+
+    /// Without CONTENT_LENGTH there is no body (RFC 3875 section 4.2), and the server need not end standard input:
+    /// whoever reads it then may wait for ever. But servers that have decoded a chunked body, or one of HTTP/2, which
+    /// needs no length, know none to tell; these end it.
+    private static boolean mayHaveUnannouncedBody(Variables variables) {
+        String protocol = variables.get("SERVER_PROTOCOL");
+        return !variables.get("HTTP_TRANSFER_ENCODING").isEmpty()
+                || protocol.startsWith("HTTP/2")
+                || protocol.startsWith("HTTP/3");
     }
 
     private static Variables of(Map<String, String> environment) {

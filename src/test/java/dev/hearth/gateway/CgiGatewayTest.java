@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CgiGatewayTest {
@@ -95,12 +96,34 @@ class CgiGatewayTest {
                 .startsWith("Status: 400 Bad Request\r\n");
     }
 
+    @Test
+    void reads_nothing_where_no_length_tells_of_a_body() throws IOException { // C16
+        InputStream in = bytes("abcdef"); // of the next request, or of a server that never ends it
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Handler handler =
+                request ->
+                        Response.text(request.contentLength() + " " + request.bytes(1_000).length);
+        CgiGateway.serve(handler, environment("POST", "/", ""), in, out);
+        assertThat(out.toString(StandardCharsets.UTF_8)).endsWith("\r\n\r\n0 0");
+        assertThat(in.readAllBytes()).asString().isEqualTo("abcdef");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HTTP/1.1, chunked", "HTTP/2.0, ''", "HTTP/3.0, ''"})
+    void reads_a_body_to_its_end_that_the_server_cannot_measure(String protocol, String coding) {
+        Map<String, String> environment = environment("POST", "/", "");
+        environment.put("SERVER_PROTOCOL", protocol);
+        environment.put("HTTP_TRANSFER_ENCODING", coding);
+        assertThat(serve(ECHO, environment, "abcdef")).endsWith("\r\n\r\nabcdef"); // C2
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"6", ""})
     void refuses_a_body_beyond_the_limit(String length) { // C34
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CgiGateway.serve(
-                ECHO, 5, List.of(), environment("POST", "/", length), bytes("abcdef"), out);
+        Map<String, String> environment = environment("POST", "/", length);
+        environment.put("HTTP_TRANSFER_ENCODING", length.isEmpty() ? "chunked" : "");
+        CgiGateway.serve(ECHO, 5, List.of(), environment, bytes("abcdef"), out);
         assertThat(out.toString(StandardCharsets.ISO_8859_1))
                 .startsWith("Status: 413 Content Too Large\r\n")
                 .contains("content-too-large");
