@@ -20,6 +20,14 @@ final class HttpProblems extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = Math.max(400, Math.min(599, response.getStatus()));
+        if (status == 426) {
+            // Jetty's answer to a version above 1.1 in the request line. It would have to name what
+            // to upgrade to
+            // (RFC 9110 section 15.5.22); nothing is: the version is not spoken in this form
+            // (section 15.6.6).
+            status = 505;
+            response.setStatus(status);
+        }
         Problem problem = Problem.of(status, type(status), detail(status));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, PROBLEM);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
@@ -39,7 +47,6 @@ final class HttpProblems extends ErrorHandler {
             case 413 -> "content-too-large";
             case 414 -> "uri-too-long";
             case 417 -> "expectation-failed";
-            case 426 -> "upgrade-required";
             case 431 -> "headers-too-large";
             case 501 -> "not-implemented";
             case 503 -> "unavailable";

@@ -113,6 +113,18 @@ final class HttpRequestTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"HTTP/2.0", "HTTP/3.0"})
+    void a_version_that_no_request_line_has_is_told_so(String version) throws Exception {
+        try (HttpGateway gateway = start(ECHO);
+                RawHttp client = new RawHttp(gateway.port())) {
+            // Not 426, which must name what to upgrade to (RFC 9110 sections 15.5.22 and 15.6.6).
+            assertThat(client.send("GET / " + version + "\r\nHost: h\r\n\r\n").rest())
+                    .startsWith("HTTP/1.1 505 ")
+                    .contains("urn:hearth:problem:http-version");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "HTTP/1.1, gzip%2C chunked, 501", // RFC 9112 section 6.1
         "HTTP/1.0, chunked, 400",
