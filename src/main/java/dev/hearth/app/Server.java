@@ -79,6 +79,7 @@ final class Server {
                 claim.release();
                 if (!fastCgi.drain(grace)) {
                     tellOfCut(FastCgiGateway.names(fastCgi.inProgress()));
+                    fastCgi.giveUp();
                 }
                 drainUntil(deadline, http);
             }

@@ -298,6 +298,11 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         }
     }
 
+    /// Answers every request under way with 503, or cuts its response where that has begun.
+    void answerForStop() {
+        active.all().forEach(Exchange::expireForStop);
+    }
+
     /// Ends everything on this connection. Harmless twice and from any thread.
     void close(String why) {
         synchronized (this) {

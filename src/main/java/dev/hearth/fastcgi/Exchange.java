@@ -29,7 +29,7 @@ final class Exchange implements Worker.Job {
     private final Object gate = new Object();
     private @Nullable Thread thread; // guarded by gate: the handler's, while it may be interrupted
     private volatile boolean aborted;
-    private volatile boolean expired; // the whole request took too long
+    private volatile boolean expired; // it took too long, and its end is sent for it
     // These change under the sink's turn only.
     private volatile boolean outputSent;
     private volatile boolean errorsSent;
@@ -127,16 +127,29 @@ final class Exchange implements Worker.Job {
         connection.sink().post(this, refusal.records(id), true);
     }
 
-    // --- the Ticker's side ---
+    // --- the side of the Ticker, and of whoever stops the server ---
 
     /// The whole request took too long.
     void expire() {
-        if (expired) {
-            return;
+        giveUp(
+                Refusal.TOO_SLOW,
+                "the request took longer than " + server.limits().requestTimeout());
+    }
+
+    /// The server stops, and waits no longer.
+    void expireForStop() {
+        giveUp(Refusal.STOPPING, "the server stops");
+    }
+
+    private void giveUp(Refusal refusal, String why) {
+        synchronized (gate) {
+            if (expired) {
+                return;
+            }
+            expired = true;
         }
-        expired = true;
-        refuse(Refusal.TOO_SLOW);
-        stop("the request took longer than " + server.limits().requestTimeout());
+        refuse(refusal);
+        stop(why);
     }
 
     // --- the request's own thread ---

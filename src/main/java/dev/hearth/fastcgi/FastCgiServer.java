@@ -21,9 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A running FastCGI application server.
 ///
-/// Stop it in this order: [#stopAccepting], [#drain], [#close]. Safe for many threads.
+/// Stop it in this order: [#stopAccepting], [#drain], [#giveUp] where that took too long, [#close]. Safe for many threads.
 public final class FastCgiServer implements AutoCloseable {
     private static final System.Logger log = EngineLog.get();
+    // How long answers to requests that are given up may take to leave.
+    private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final FastCgiHandler handler;
     private final Limits limits;
@@ -301,6 +303,18 @@ public final class FastCgiServer implements AutoCloseable {
             if (stopping) {
                 closeIdle();
             }
+        }
+    }
+
+    /// Waits no longer for what is under way: handlers are interrupted, and their clients told 503, or the response that
+    /// has begun is visibly cut. Returns when that has left, or a moment later. To be called before [#close], which
+    /// gives nobody an answer.
+    public void giveUp() throws InterruptedException {
+        connections.forEach(Connection::answerForStop);
+        long deadline = System.nanoTime() + LAST_WORDS_NANOS;
+        while (!connections.isEmpty() && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(10);
+            closeIdle();
         }
     }
 

@@ -39,7 +39,8 @@ enum Refusal {
             503,
             "Service Unavailable",
             "too-slow",
-            "The request took longer than this server allows.");
+            "The request took longer than this server allows."),
+    STOPPING(503, "Service Unavailable", "stopping", "The server is stopping. Try again.");
 
     @SuppressWarnings("ImmutableEnumChecker") // written once, and read by one class
     private final byte[] response;

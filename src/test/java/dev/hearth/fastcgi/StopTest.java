@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.hearth.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,64 @@ class StopTest {
                         }
                     });
             assertThat(server.server().drain(GRACE)).isTrue();
+        }
+    }
+
+    @Test
+    void what_outlasts_the_grace_is_told_503() throws Exception { // F44, C34
+        CountDownLatch told = new CountDownLatch(1);
+        FastCgiHandler handler =
+                request -> {
+                    running.countDown();
+                    try {
+                        release.await();
+                    } catch (InterruptedException late) {
+                        told.countDown();
+                        request.stdout().writeLatin1("\r\nlate");
+                    }
+                    return 0;
+                };
+        try (var server = TestServer.start(handler);
+                var nginx = server.connect();
+                var arriving = server.connect()) {
+            nginx.send(get(1, true, "/"));
+            arriving.begin(1, true).send(PARAMS, 1, pairs(variables("POST", "/", 4)));
+            assertThat(arriving.isQuietAndUsable()).isTrue();
+            assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+            server.server().stopAccepting();
+            assertThat(server.server().drain(Duration.ZERO)).isFalse();
+            server.server().giveUp();
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+            for (FakeWebServer peer : List.of(nginx, arriving)) {
+                FakeWebServer.Answer answer = peer.answer(1);
+                assertThat(answer.stdout())
+                        .startsWith("Status: 503 ")
+                        .contains("Retry-After: ", "urn:hearth:problem:stopping")
+                        .doesNotContain("late");
+                assertThat(answer.appStatus()).isNotZero();
+            }
+        }
+    }
+
+    @Test
+    void a_response_that_outlasts_the_grace_is_visibly_cut() throws Exception { // T16
+        FastCgiHandler handler =
+                request -> {
+                    request.stdout().writeLatin1("\r\npart");
+                    request.stdout().flush();
+                    running.countDown();
+                    release.await();
+                    return 0;
+                };
+        try (var server = TestServer.start(handler);
+                var nginx = server.connect()) {
+            nginx.send(get(1, true, "/"));
+            assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+            server.server().stopAccepting();
+            server.server().giveUp();
+            FakeWebServer.Answer answer = nginx.answer(1);
+            assertThat(answer.stdout()).endsWith("part");
+            assertThat(answer.appStatus()).isNotZero();
         }
     }
 
