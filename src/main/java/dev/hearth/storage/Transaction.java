@@ -1,10 +1,12 @@
 package dev.hearth.storage;
 
 import java.math.BigDecimal;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +21,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Because it begins so late, work that first asks another server and then writes holds no lock while it
 /// waits for the answer.
+///
+/// Parameters, components of records that are bound by name, and components of records that rows become may be:
+///
+/// | Java | column on PostgreSQL | column on SQLite |
+/// |---|---|---|
+/// | `String`, constants of enums (their names) | `text` | `TEXT` |
+/// | `long`, `int`, `short`, `byte` | `bigint`, `integer`, `smallint` | `INTEGER` |
+/// | `double`, `float` | `double precision`, `real` | `REAL` |
+/// | `boolean` | `boolean` | `BOOLEAN` (0 or 1) |
+/// | `byte[]` | `bytea` | `BLOB` |
+/// | [BigDecimal] | `numeric` | `TEXT`; `NUMERIC` keeps 15 digits |
+/// | [Instant] | `bigint`: milliseconds since 1970 | `INTEGER`, the same |
+/// | [java.util.UUID] | `uuid`, or `text` | `TEXT` |
+/// | [java.time.LocalDate] | `date`, or `text` | `TEXT`: `2026-11-22` |
+/// | [java.time.LocalDateTime] | `timestamp`, or `text` | `TEXT`: `2026-11-22T12:00:00.000000` |
+/// | [java.time.OffsetDateTime] | `timestamptz`, or `text` | `TEXT`: `2026-11-22T12:00:00.000000Z` |
+///
+/// besides optionals of those and null. Of times the microseconds are kept, and not the offset: what was bound at another
+/// offset comes back in UTC. Years have four digits. An `Instant` and an `OffsetDateTime` are read from each other's columns,
+/// and, as a `LocalDateTime` is, from what SQLite's `CURRENT_TIMESTAMP` writes. Where PostgreSQL cannot find out
+/// which type is meant (`date_trunc('day', ?)`), the statement says it: `?::timestamptz`. Collections of text, of whole
+/// numbers, UUIDs, dates or constants of enums are bound to one `?` for [Dialect#inCollection].
 public final class Transaction {
 
     /// Makes a value of a row.
@@ -60,9 +84,7 @@ public final class Transaction {
         return connection != null;
     }
 
-    /// Every row of a query, in order. Parameters may be text, numbers, truth values, bytes, [Instant]s
-    /// (kept as milliseconds), constants of enums (kept by name), optionals of those, null, and collections of text for
-    /// [Dialect#inCollection].
+    /// Every row of a query, in order. What parameters may be stands in the table above.
     public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... parameters)
             throws SQLException {
         try (PreparedStatement statement = prepare(sql, parameters);
@@ -93,13 +115,13 @@ public final class Transaction {
     /// }
     public <T> List<T> query(Class<T> type, String sql, @Nullable Object... parameters)
             throws SQLException {
-        return TypedRows.list(jdbi(), type, sql, parameters);
+        return TypedRows.list(jdbi(), this::bindAll, type, sql, parameters);
     }
 
     /// The first row as a record, if there is one; as [#query(Class, String, Object...)].
     public <T> Optional<T> first(Class<T> type, String sql, @Nullable Object... parameters)
             throws SQLException {
-        return TypedRows.first(jdbi(), type, sql, parameters);
+        return TypedRows.first(jdbi(), this::bindAll, type, sql, parameters);
     }
 
     /// As [#update(String, Object...)], with the components of a record for `:name`. The methods that give
@@ -210,32 +232,62 @@ public final class Transaction {
             case Short number -> statement.setShort(index, number);
             case Byte number -> statement.setByte(index, number);
             case Enum<?> constant -> statement.setString(index, constant.name());
-            default ->
-                    throw new IllegalArgumentException(
-                            "parameter %d is a %s; bind text, numbers, truth values, bytes, instants or constants of enums"
-                                    .formatted(index, value.getClass().getName()));
+            default -> bindAsText(statement, index, value);
         }
     }
 
-    private void bindAll(PreparedStatement statement, int index, Collection<?> texts)
+    private static void bindAsText(PreparedStatement statement, int index, Object value)
             throws SQLException {
-        String[] elements = texts.stream().map(String.class::cast).toArray(String[]::new);
-        switch (dialect) {
-            case POSTGRESQL ->
-                    statement.setArray(index, connection().createArrayOf("text", elements));
-            case SQLITE -> statement.setString(index, jsonArray(elements));
+        String text =
+                TextColumns.written(value)
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "parameter %d is a %s; what can be bound is listed in the documentation of Transaction"
+                                                .formatted(index, value.getClass().getName())));
+        statement.setObject(index, text, Types.OTHER); // PostgreSQL finds the type by itself
+    }
+
+    private void bindAll(PreparedStatement statement, int index, Collection<?> elements)
+            throws SQLException {
+        if (dialect == Dialect.SQLITE) {
+            statement.setString(index, jsonArray(elements));
+            return;
+        }
+        Object[] texts = elements.stream().map(Transaction::element).toArray();
+        Array array = connection().createArrayOf("text", texts);
+        if (texts.length > 0 && elements.iterator().next() instanceof String) {
+            statement.setArray(index, array);
+        } else { // of the type that stands on the other side, which an empty one does not tell
+            statement.setObject(index, array.toString(), Types.OTHER);
         }
     }
 
-    private static String jsonArray(String[] elements) {
-        StringJoiner json = new StringJoiner("\",\"", "[\"", "\"]").setEmptyValue("[]");
-        for (String element : elements) {
+    /// An element as text.
+    private static String element(Object element) {
+        return switch (element) {
+            case String text -> text;
+            case Enum<?> constant -> constant.name();
+            case Long number -> number.toString();
+            case Integer number -> number.toString();
+            default ->
+                    TextColumns.written(element)
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "an element of a bound collection is a %s; bind text, whole numbers, UUIDs, dates or constants of enums"
+                                                    .formatted(element.getClass().getName())));
+        };
+    }
+
+    private static String jsonArray(Collection<?> elements) {
+        StringJoiner json = new StringJoiner(",", "[", "]");
+        for (Object each : elements) {
+            String element = element(each);
             if (element.chars().anyMatch(c -> c < 0x20 || c == '"' || c == '\\')) {
                 throw new IllegalArgumentException(
                         "elements of a bound collection have no quotes, backslashes or control"
                                 + " characters");
             }
-            json.add(element);
+            json.add(each instanceof Number ? element : '"' + element + '"');
         }
         return json.toString();
     }

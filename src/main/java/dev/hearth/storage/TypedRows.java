@@ -2,13 +2,17 @@ package dev.hearth.storage;
 
 import java.lang.reflect.Type;
 import java.sql.Connection;
-import java.sql.ResultSet;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Handles;
@@ -17,13 +21,11 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
-import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jdbi.v3.core.mapper.ColumnMappers;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.Update;
@@ -44,20 +46,28 @@ final class TypedRows {
     }
 
     static <T> List<T> list(
-            Handle handle, Class<T> type, String sql, @Nullable Object... parameters)
+            Handle handle,
+            CollectionBinder lists,
+            Class<T> type,
+            String sql,
+            @Nullable Object... parameters)
             throws SQLException {
         try (Query query = handle.createQuery(sql)) {
-            return bind(query, parameters).mapTo(type).list();
+            return bind(query, lists, parameters).mapTo(type).list();
         } catch (JdbiException failed) {
             throw cause(failed);
         }
     }
 
     static <T> Optional<T> first(
-            Handle handle, Class<T> type, String sql, @Nullable Object... parameters)
+            Handle handle,
+            CollectionBinder lists,
+            Class<T> type,
+            String sql,
+            @Nullable Object... parameters)
             throws SQLException {
         try (Query query = handle.createQuery(sql)) {
-            return bind(query, parameters).mapTo(type).findFirst();
+            return bind(query, lists, parameters).mapTo(type).findFirst();
         } catch (JdbiException failed) {
             throw cause(failed);
         }
@@ -65,19 +75,35 @@ final class TypedRows {
 
     static int update(Handle handle, String sql, Record named) throws SQLException {
         try (Update update = handle.createUpdate(sql)) {
-            return bind(update, named).execute();
+            return update.bindNamedArgumentFinder(new RecordArguments(named)).execute();
         } catch (JdbiException failed) {
             throw cause(failed);
         }
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, @Nullable Object... parameters) {
+    /// Binds a collection in the way of the database.
+    @FunctionalInterface
+    interface CollectionBinder {
+        void bind(PreparedStatement statement, int index, Collection<?> elements)
+                throws SQLException;
+    }
+
+    private static <S extends SqlStatement<S>> S bind(
+            S statement, CollectionBinder lists, @Nullable Object... parameters) {
         if (parameters.length == 1 && parameters[0] instanceof Record named) {
             return statement.bindNamedArgumentFinder(new RecordArguments(named));
         }
         for (int i = 0; i < parameters.length; i++) {
             Object value = parameters[i];
-            statement.bind(i, value instanceof Optional<?> some ? some.orElse(null) : value);
+            if (value instanceof Collection<?> elements) {
+                statement.bind(
+                        i,
+                        (Argument)
+                                (position, prepared, _) ->
+                                        lists.bind(prepared, position, elements));
+            } else {
+                statement.bind(i, value instanceof Optional<?> some ? some.orElse(null) : value);
+            }
         }
         return statement;
     }
@@ -97,8 +123,20 @@ final class TypedRows {
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
         jdbi.getConfig(ColumnMappers.class).setCoalesceNullPrimitivesToDefaults(false);
         jdbi.registerRowMapper(TypedRows::recordMapper);
-        jdbi.registerColumnMapper(Instant.class, new InstantColumn());
+        jdbi.registerColumnMapper(
+                Instant.class, (row, column, _) -> TextColumns.instant(row, column));
         jdbi.registerArgument(new InstantArgument());
+        jdbi.registerColumnMapper(UUID.class, (row, column, _) -> TextColumns.uuid(row, column));
+        jdbi.registerArgument(new TextArgument<UUID>() {});
+        jdbi.registerColumnMapper(
+                LocalDate.class, (row, column, _) -> TextColumns.date(row, column));
+        jdbi.registerArgument(new TextArgument<LocalDate>() {});
+        jdbi.registerColumnMapper(
+                LocalDateTime.class, (row, column, _) -> TextColumns.dateTime(row, column));
+        jdbi.registerArgument(new TextArgument<LocalDateTime>() {});
+        jdbi.registerColumnMapper(
+                OffsetDateTime.class, (row, column, _) -> TextColumns.offsetDateTime(row, column));
+        jdbi.registerArgument(new TextArgument<OffsetDateTime>() {});
         return jdbi;
     }
 
@@ -121,21 +159,6 @@ final class TypedRows {
         }
     }
 
-    /// Milliseconds, as everywhere in Hearth's tables; a column that is a time by its type is read as one.
-    private static final class InstantColumn implements ColumnMapper<@Nullable Instant> {
-        @Override
-        public @Nullable Instant map(ResultSet row, int column, StatementContext context)
-                throws SQLException {
-            int type = row.getMetaData().getColumnType(column);
-            if (type == Types.TIMESTAMP || type == Types.TIMESTAMP_WITH_TIMEZONE) {
-                OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-                return time == null ? null : time.toInstant();
-            }
-            long millis = row.getLong(column);
-            return row.wasNull() ? null : Instant.ofEpochMilli(millis);
-        }
-    }
-
     private static final class InstantArgument extends AbstractArgumentFactory<Instant> {
         InstantArgument() {
             super(Types.BIGINT);
@@ -144,6 +167,18 @@ final class TypedRows {
         @Override
         protected Argument build(Instant time, ConfigRegistry config) {
             return (position, statement, _) -> statement.setLong(position, time.toEpochMilli());
+        }
+    }
+
+    private abstract static class TextArgument<T> extends AbstractArgumentFactory<T> {
+        TextArgument() {
+            super(Types.OTHER); // PostgreSQL finds the type by itself
+        }
+
+        @Override
+        protected Argument build(T value, ConfigRegistry config) {
+            String text = TextColumns.written(value).orElseThrow();
+            return (position, statement, _) -> statement.setObject(position, text, Types.OTHER);
         }
     }
 }

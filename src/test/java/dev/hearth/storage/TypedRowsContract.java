@@ -8,13 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a program of one's own does with its tables, on either database.
 abstract class TypedRowsContract {
@@ -82,6 +92,10 @@ abstract class TypedRowsContract {
         return database.read(tx -> tx.first(type, sql));
     }
 
+    private <T> List<T> all(Class<T> type, String sql, Object... parameters) throws SQLException {
+        return database.read(tx -> tx.query(type, sql, parameters));
+    }
+
     private List<Cake> cakes() throws SQLException {
         return database.read(tx -> tx.query(Cake.class, "SELECT * FROM cake ORDER BY id"));
     }
@@ -124,6 +138,211 @@ abstract class TypedRowsContract {
                                 0.1,
                                 Kind.SQUARE));
         assertThat(kind).contains("SQUARE");
+    }
+
+    record Delivery(
+            UUID id,
+            LocalDate day,
+            LocalDateTime rings,
+            OffsetDateTime leaves,
+            Instant written,
+            BigDecimal price,
+            byte[] label,
+            boolean paid,
+            Kind kind,
+            Optional<UUID> parent,
+            Optional<LocalDate> later) {}
+
+    /// Microseconds, and one of a year that is written with zeros in front.
+    private static final Delivery DELIVERY =
+            new Delivery(
+                    UUID.fromString("01a1fc0d-32b7-7000-899d-edbb1584c0aa"),
+                    LocalDate.of(987, 2, 3),
+                    LocalDateTime.of(2026, 11, 22, 7, 5),
+                    OffsetDateTime.parse("2026-11-22T12:00:00.123456Z"),
+                    NOON,
+                    new BigDecimal("12345678901234567890.12"),
+                    new byte[] {0, -1, 7},
+                    true,
+                    Kind.SQUARE,
+                    Optional.empty(),
+                    Optional.of(LocalDate.of(2026, 11, 23)));
+
+    private void makeDeliveries(String id, String day, String rings, String leaves)
+            throws SQLException {
+        boolean sqlite = database.dialect() == Dialect.SQLITE;
+        database.write(tx ->
+                tx.update(
+                        "CREATE TABLE delivery (id %s, day %s, rings %s, leaves %s, written BIGINT, price %s, label %s, paid BOOLEAN, kind TEXT, parent %s, later %s)"
+                                .formatted(
+                                        id,
+                                        day,
+                                        rings,
+                                        leaves,
+                                        sqlite ? "TEXT" : "NUMERIC",
+                                        sqlite ? "BLOB" : "BYTEA",
+                                        id,
+                                        day)));
+    }
+
+    private void expectDelivery() throws SQLException {
+        List<Delivery> found =
+                database.read(tx -> tx.query(Delivery.class, "SELECT * FROM delivery"));
+        assertThat(found)
+                .usingRecursiveFieldByFieldElementComparator()
+                .isNotEmpty()
+                .allSatisfy(
+                        each -> assertThat(each).usingRecursiveComparison().isEqualTo(DELIVERY));
+    }
+
+    private static Object[] values(Delivery delivery) {
+        return new Object[] {
+            delivery.id(),
+            delivery.day(),
+            delivery.rings(),
+            delivery.leaves(),
+            delivery.written(),
+            delivery.price(),
+            delivery.label(),
+            delivery.paid(),
+            delivery.kind(),
+            delivery.parent(),
+            delivery.later()
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UUID, DATE, TIMESTAMP, TIMESTAMPTZ", "TEXT, TEXT, TEXT, TEXT"})
+    void whatever_way_a_value_is_bound_it_comes_back(
+            String id, String day, String rings, String leaves) throws Exception {
+        makeDeliveries(id, day, rings, leaves);
+        String insert = "INSERT INTO delivery VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        database.write(tx -> tx.update(insert, values(DELIVERY)));
+        expectDelivery();
+        database.write(
+                tx -> tx.query(Delivery.class, insert + " RETURNING *", values(DELIVERY)).size());
+        expectDelivery();
+        database.write(tx ->
+                tx.update(
+                        "INSERT INTO delivery VALUES (:id, :day, :rings, :leaves, :written, :price, :label, :paid, :kind, :parent, :later)",
+                        DELIVERY));
+        expectDelivery();
+        String where = "FROM delivery WHERE id = ? AND day = ? AND rings = ? AND leaves = ?";
+        Object[] keys = {DELIVERY.id(), DELIVERY.day(), DELIVERY.rings(), DELIVERY.leaves()};
+        List<String> kinds =
+                database.read(
+                        tx -> tx.query("SELECT kind " + where, row -> row.text("kind"), keys));
+        assertThat(kinds).hasSize(3);
+        assertThat(all(Long.class, "SELECT count(*) " + where, keys)).containsExactly(3L);
+    }
+
+    @Test
+    void times_compare_as_they_follow_each_other() throws Exception {
+        makeDeliveries("TEXT", "TEXT", "TEXT", "TEXT");
+        OffsetDateTime noon = OffsetDateTime.parse("2026-11-22T12:00:00Z");
+        for (OffsetDateTime each :
+                List.of(
+                        noon.withOffsetSameInstant(ZoneOffset.ofHours(9)),
+                        noon.plusNanos(500_000_999),
+                        noon.minusNanos(1_000))) {
+            database.write(tx -> tx.update("INSERT INTO delivery (leaves) VALUES (?)", each));
+        }
+        assertThat(
+                        all(
+                                OffsetDateTime.class,
+                                "SELECT leaves FROM delivery WHERE leaves >= ? ORDER BY leaves",
+                                noon))
+                .containsExactly(noon, noon.plusNanos(500_000_000));
+    }
+
+    @Test
+    void what_the_database_writes_as_its_own_time_is_read() throws Exception {
+        makeDeliveries("TEXT", "DATE", "TIMESTAMP", "TIMESTAMP");
+        database.write(tx ->
+                tx.update(
+                        "INSERT INTO delivery (rings, leaves) VALUES ('2026-11-22 12:00:00', '2026-11-22 12:00:00')"));
+        assertThat(first(LocalDateTime.class, "SELECT rings FROM delivery"))
+                .contains(LocalDateTime.of(2026, 11, 22, 12, 0));
+        assertThat(first(Instant.class, "SELECT leaves FROM delivery").map(Instant::toString))
+                .contains(
+                        database.dialect() == Dialect.SQLITE
+                                ? "2026-11-22T12:00:00Z"
+                                : LocalDateTime.of(2026, 11, 22, 12, 0)
+                                        .atZone(ZoneId.systemDefault())
+                                        .toInstant()
+                                        .toString());
+    }
+
+    @Test
+    void a_text_that_is_no_such_value_is_an_error_that_does_not_quote_it() throws Exception {
+        makeDeliveries("TEXT", "TEXT", "TEXT", "TEXT");
+        database.write(tx ->
+                tx.update(
+                        "INSERT INTO delivery (id, day, rings, leaves) VALUES ('hush', 'hush', 'hush', 'hush')"));
+        for (Class<?> type :
+                List.of(UUID.class, LocalDate.class, LocalDateTime.class, OffsetDateTime.class)) {
+            assertThatExceptionOfType(SQLException.class)
+                    .as(type.getName())
+                    .isThrownBy(() -> first(type, "SELECT id AS said FROM delivery"))
+                    .withMessageContaining("column said does not hold a")
+                    .withMessageNotContaining("hush");
+        }
+    }
+
+    @Test
+    void years_have_four_digits() throws Exception {
+        makeDeliveries("TEXT", "DATE", "TIMESTAMP", "TIMESTAMP");
+        String insert = "INSERT INTO delivery (day) VALUES (?)";
+        for (int year : new int[] {1, 9999}) {
+            LocalDate day = LocalDate.of(year, 1, 1);
+            database.write(tx -> tx.update("DELETE FROM delivery") + tx.update(insert, day));
+            assertThat(first(LocalDate.class, "SELECT day FROM delivery")).contains(day);
+        }
+        for (int year : new int[] {0, 10_000}) {
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(
+                            () -> database.write(tx -> tx.update(insert, LocalDate.of(year, 1, 1))))
+                    .withMessageContaining("not " + year);
+        }
+    }
+
+    @Test
+    void one_parameter_is_a_collection_of_text_numbers_ids_days_or_constants() throws Exception {
+        insert(TORTE);
+        insert(TRAY);
+        String in = database.dialect().inCollection();
+        assertThat(named("name" + in, Set.of("Sacher"))).containsExactly("Sacher");
+        assertThat(named("id" + in, List.of(1, 7))).containsExactly("Sacher");
+        assertThat(named("id" + in, List.of(2L, 1L))).containsExactly("Sacher", "Streusel");
+        assertThat(named("id" + in, List.of())).isEmpty();
+        assertThat(named("name" + in, List.of())).isEmpty();
+        assertThat(named("kind" + in, Set.of(Kind.SQUARE))).containsExactly("Streusel");
+        makeDeliveries("UUID", "DATE", "TIMESTAMP", "TIMESTAMPTZ");
+        database.write(tx ->
+                tx.update(
+                        "INSERT INTO delivery (id, day, kind) VALUES (?, ?, ?)",
+                        DELIVERY.id(),
+                        DELIVERY.day(),
+                        Kind.ROUND));
+        String select = "SELECT count(*) FROM delivery WHERE ";
+        assertThat(
+                        all(
+                                Long.class,
+                                select + "id" + in + " AND day" + in,
+                                List.of(DELIVERY.id()),
+                                List.of(DELIVERY.day())))
+                .containsExactly(1L);
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> named("id" + in, List.of(1.5)))
+                .withMessageContaining("java.lang.Double");
+    }
+
+    /// By a reader of rows, and the same as records.
+    private List<String> named(String where, Collection<?> elements) throws SQLException {
+        String sql = "SELECT name FROM cake WHERE " + where + " ORDER BY name";
+        List<String> read = database.read(tx -> tx.query(sql, row -> row.text("name"), elements));
+        assertThat(all(String.class, sql, elements)).isEqualTo(read);
+        return read;
     }
 
     @Test
