@@ -3,15 +3,58 @@ package dev.hearth.storage;
 import dev.hearth.storage.CannotStartException.Kind;
 import dev.hearth.storage.DatabaseLocation.PostgreSql;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// Opens PostgreSQL databases.
 final class PostgreSqlOpening {
     private static final int OLDEST_POSTGRESQL = 15;
+
+    private static final String NO_RIGHT = "42501";
+
+    /// Those that the scripts make; a test holds them together.
+    static final List<String> TABLES =
+            List.of(
+                    "api_call",
+                    "application_migration",
+                    "audit",
+                    "balance_check",
+                    "client_idempotency",
+                    "dispute",
+                    "invoice",
+                    "job_failure",
+                    "journal",
+                    "journal_entry",
+                    "operator",
+                    "operator_session",
+                    "outgoing_attempt",
+                    "outgoing_webhook",
+                    "payment",
+                    "payment_step",
+                    "reconcile_cursor",
+                    "refund",
+                    "scheduled_tasks",
+                    "subscription",
+                    "webhook_attempt",
+                    "webhook_inbox");
+
+    /// One after the other: of several in one text it would be enough to have one.
+    private static final String WITHOUT_RIGHTS =
+            """
+            SELECT name
+              FROM unnest(?::text[]) AS name, to_regclass(name) AS made
+             WHERE NOT (has_table_privilege(made, 'SELECT')
+                        AND has_table_privilege(made, 'INSERT')
+                        AND has_table_privilege(made, 'UPDATE')
+                        AND has_table_privilege(made, 'DELETE'))
+             ORDER BY name
+             LIMIT 1
+            """;
 
     private PostgreSqlOpening() {}
 
@@ -32,6 +75,7 @@ final class PostgreSqlOpening {
         try {
             requireVersion(source);
             Migrations.apply(source, Dialect.POSTGRESQL);
+            requireRights(source);
             Connections pool =
                     PooledConnections.start("hearth", source, location.connections(), false);
             TransactionSource transactions = new JdbcTransactions(pool);
@@ -54,6 +98,21 @@ final class PostgreSqlOpening {
                                     "The database %s cannot be reached: %s."
                                             .formatted(location, failed.getMessage()),
                                     failed));
+        }
+    }
+
+    /// The history alone tells nothing of the tables: a user who may read it would start, and be refused with the first
+    /// event.
+    private static void requireRights(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement statement = connection.prepareStatement(WITHOUT_RIGHTS)) {
+            statement.setArray(1, connection.createArrayOf("text", TABLES.toArray()));
+            try (ResultSet without = statement.executeQuery()) {
+                if (without.next()) {
+                    throw new SQLException(
+                            "permission denied for table " + without.getString(1), NO_RIGHT);
+                }
+            }
         }
     }
 

@@ -15,9 +15,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a server refuses for good, and what may work the next time.
 class PostgresRefusalIT {
@@ -89,6 +91,35 @@ class PostgresRefusalIT {
                 location(made.url(), clerk(), ""),
                 "permission denied for table flyway_schema_history",
                 "the tables that are there already");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT", "INSERT", "UPDATE", "DELETE"})
+    void a_user_who_may_read_the_history_and_not_all_of_the_tables(String missing)
+            throws Exception {
+        Database.open(made).close();
+        String clerk = clerk();
+        sql(
+                "GRANT SELECT ON flyway_schema_history TO " + clerk,
+                "GRANT ALL ON ALL TABLES IN SCHEMA public TO " + clerk);
+        Database.open(location(made.url(), clerk, "")).close();
+        sql("REVOKE %s ON webhook_inbox FROM %s".formatted(missing, clerk));
+        expectRefusal(
+                location(made.url(), clerk, ""),
+                "permission denied for table webhook_inbox",
+                "the tables that are there already");
+    }
+
+    @Test
+    void rights_are_asked_for_on_every_table_that_the_scripts_make() throws Exception {
+        try (Database database = Database.open(made)) {
+            List<String> tables =
+                    database.read(tx ->
+                            tx.query(
+                                    String.class,
+                                    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'flyway_schema_history' ORDER BY 1"));
+            assertThat(PostgreSqlOpening.TABLES).isEqualTo(tables);
+        }
     }
 
     @ParameterizedTest
