@@ -19,6 +19,7 @@ import dev.hearth.web.Metrics;
 import dev.hearth.web.Route;
 import dev.hearth.web.Router;
 import dev.hearth.webhook.Inbox;
+import dev.hearth.webhook.Outbox;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -61,6 +62,7 @@ final class Instruments implements AutoCloseable {
     record Parts(
             Database database,
             Inbox inbox,
+            Outbox outbox,
             Optional<Payments> payments,
             JobRecords jobs,
             Readiness readiness,
@@ -85,6 +87,7 @@ final class Instruments implements AutoCloseable {
                 new Subject(
                         parts.database,
                         parts.inbox,
+                        parts.outbox,
                         parts.payments,
                         parts.jobs,
                         vitals,

@@ -146,6 +146,7 @@ final class Site implements AutoCloseable {
                 new Instruments.Parts(
                         database,
                         parts.inbox,
+                        parts.outbox,
                         parts.payments,
                         parts.application.jobs().records(),
                         parts.readiness,

@@ -11,7 +11,6 @@ import dev.hearth.payment.PaymentRecords;
 import dev.hearth.web.Router;
 import dev.hearth.web.auth.SameOrigin;
 import dev.hearth.webhook.DeadLetters;
-import dev.hearth.webhook.OutboxRecords;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -122,12 +121,7 @@ public final class OperatorSite {
     }
 
     private void outgoing(Router inside) {
-        OutgoingPages outgoing =
-                new OutgoingPages(
-                        new OutboxRecords(subject.database(), subject.database().clock()),
-                        audit,
-                        pages,
-                        prefix);
+        OutgoingPages outgoing = new OutgoingPages(subject.outbox(), audit, pages, prefix);
         JobPages jobs = new JobPages(subject.jobs(), audit, pages, prefix);
         inside.get("/outgoing", outgoing::list)
                 .get("/outgoing/{id}", outgoing::show)

@@ -5,6 +5,7 @@ import dev.hearth.http.Request;
 import dev.hearth.http.Response;
 import dev.hearth.operator.EventPages.PathSegment;
 import dev.hearth.web.Forms;
+import dev.hearth.webhook.Outbox;
 import dev.hearth.webhook.OutboxEntry;
 import dev.hearth.webhook.OutboxFilter;
 import dev.hearth.webhook.OutboxRecords;
@@ -12,20 +13,24 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Webhooks that we send: where to, what was tried, and again.
 final class OutgoingPages {
     private static final int ROWS = 50;
     private static final List<String> STATES = List.of("waiting", "sending", "delivered", "dead");
 
+    private final Outbox outbox;
     private final OutboxRecords records;
     private final Audit audit;
     private final Pages pages;
     private final String prefix;
 
-    OutgoingPages(OutboxRecords records, Audit audit, Pages pages, String prefix) {
-        this.records = records;
+    OutgoingPages(Outbox outbox, Audit audit, Pages pages, String prefix) {
+        this.outbox = outbox;
+        this.records = outbox.records();
         this.audit = audit;
         this.pages = pages;
         this.prefix = prefix;
@@ -37,8 +42,14 @@ final class OutgoingPages {
             String endpoint,
             List<String> states,
             Map<String, OutboxRecords.Backlog> endpoints,
+            Set<String> unknown,
             List<OutboxEntry> messages,
             Optional<String> older) {
+        /// Whether nobody sends to an endpoint of this name: what waits for it waits for ever.
+        boolean isUnknown(String endpoint) {
+            return unknown.contains(endpoint);
+        }
+
         String fault(String field) {
             return faults.getOrDefault(field, "");
         }
@@ -65,19 +76,16 @@ final class OutgoingPages {
                                                 new PathSegment(state),
                                                 new PathSegment(endpoint),
                                                 new PathSegment(found.getLast().id())));
+        Map<String, OutboxRecords.Backlog> endpoints = new TreeMap<>(records.backlog());
+        Set<String> unknown = new TreeSet<>(endpoints.keySet());
+        unknown.removeIf(outbox::hasEndpoint);
         return pages.page(
                 request,
                 faults.isEmpty() ? 200 : 422,
                 "Outgoing webhooks",
                 "outgoing",
                 new OutgoingList(
-                        faults,
-                        state,
-                        endpoint,
-                        STATES,
-                        new TreeMap<>(records.backlog()),
-                        found,
-                        older));
+                        faults, state, endpoint, STATES, endpoints, unknown, found, older));
     }
 
     record MessagePage(OutboxEntry message, Optional<JsonText> body) {}

@@ -8,6 +8,7 @@ import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.web.Route;
 import dev.hearth.webhook.Inbox;
+import dev.hearth.webhook.Outbox;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 public record Subject(
         Database database,
         Inbox inbox,
+        Outbox outbox,
         Optional<Payments> payments,
         JobRecords jobs,
         Vitals vitals,

@@ -322,6 +322,28 @@ abstract class OperatorPagesContract extends OperatorSiteFixture {
     }
 
     @Test
+    void an_endpoint_that_is_configured_no_more_is_marked() throws Exception {
+        for (String endpoint : List.of("gone", "partner")) {
+            database.write(tx ->
+                    tx.update(
+                            "INSERT INTO outgoing_webhook (id, endpoint, event_type, body, created_at, state, next_at)"
+                                    + " VALUES (?, ?, 'order.shipped', ?, ?, 'waiting', ?)",
+                            "msg_" + endpoint,
+                            endpoint,
+                            new byte[0],
+                            database.clock().instant(),
+                            database.clock().instant()));
+        }
+        add("anna", Role.VIEWER);
+        String page = Responses.text(get("/operator/outgoing", signIn("anna")));
+
+        assertThat(page)
+                .containsPattern(">gone</a>\\s*<span class=\"state failed\">not configured</span>")
+                .containsPattern(">partner</a>\\s*</td>")
+                .containsOnlyOnce("hearth outgoing give-up --endpoint NAME");
+    }
+
+    @Test
     void what_is_not_there_is_not_found_and_an_event_that_changed_is_not_touched()
             throws Exception {
         add("anna", Role.OPERATOR);

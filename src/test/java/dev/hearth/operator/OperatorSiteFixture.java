@@ -17,8 +17,12 @@ import dev.hearth.payment.Payments;
 import dev.hearth.storage.Database;
 import dev.hearth.storage.DatabaseLocation;
 import dev.hearth.web.Router;
+import dev.hearth.webhook.Endpoint;
 import dev.hearth.webhook.EventHandlers;
 import dev.hearth.webhook.Inbox;
+import dev.hearth.webhook.Outbox;
+import dev.hearth.webhook.Secret;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -72,6 +76,16 @@ abstract class OperatorSiteFixture {
         site = site(false);
     }
 
+    /// One that is configured.
+    static List<Endpoint> endpoints() {
+        return List.of(
+                new Endpoint(
+                        "partner",
+                        URI.create("https://partner.example/"),
+                        List.of(Secret.of("whsec_" + "c2VjcmV0".repeat(5))),
+                        false));
+    }
+
     Handler site(boolean trustsFront) {
         Vitals vitals = new Vitals(new Traffic(), database, inbox.counters(), database.clock());
         Router router = new Router().with(new Errors());
@@ -79,6 +93,7 @@ abstract class OperatorSiteFixture {
                 new Subject(
                         database,
                         inbox,
+                        Outbox.open(database, endpoints(), database.clock()),
                         payments(),
                         new JobRecords(database),
                         vitals,
