@@ -124,7 +124,7 @@ public final class StatusPage implements Handler {
     private static String metrics(ProcessState state) {
         StringBuilder text = new StringBuilder(600);
         metric(text, "start_time_seconds", "gauge", state.started().getEpochSecond());
-        metric(text, "requests_total", "counter", state.requests());
+        metric(text, "accepted_requests_total", "counter", state.requests());
         metric(text, "active_requests", "gauge", state.running().size());
         metric(text, "threads", "gauge", state.threads());
         metric(text, "heap_bytes", "gauge", state.heapBytes());

@@ -266,7 +266,8 @@ class ServiceIT extends ServiceFixture {
                     .startsWith("{\"name\":\"hearth\",\"pid\":" + hearth.process().pid())
                     .contains("\"method\":\"GET\",\"path\":\"/wait\",\"script\":\"/wait\"");
             assertThat(get(hearth, "/status?openmetrics").body())
-                    .contains("# TYPE hearth_requests_total counter\nhearth_requests_total 6\n");
+                    .contains(
+                            "# TYPE hearth_accepted_requests_total counter\nhearth_accepted_requests_total 6\n");
             Files.writeString(release, "");
             assertThat(answer.get().statusCode()).isEqualTo(200);
         }
