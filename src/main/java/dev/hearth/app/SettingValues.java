@@ -37,9 +37,18 @@ final class SettingValues {
 
     private static String text(Object value) {
         if (value instanceof String text) {
+            requireKept(text);
             return text;
         }
         throw new IllegalArgumentException("was " + named(value));
+    }
+
+    /// Neither paths nor headers nor texts of PostgreSQL can hold it.
+    private static void requireKept(String text) {
+        int at = text.indexOf(0);
+        if (at >= 0) {
+            throw new IllegalArgumentException("has the character NUL at %d".formatted(at));
+        }
     }
 
     private static Secret secret(Object value) {

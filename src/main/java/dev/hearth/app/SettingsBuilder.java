@@ -32,7 +32,8 @@ final class SettingsBuilder {
     }
 
     Settings build(List<String> notices) {
-        Path data = Path.of(keys.text("data", "data"));
+        keys.text("data", "data"); // known as a default
+        Path data = keys.file("data").orElse(Path.of("data"));
         long bodyLimit = keys.number("limits.body", 20L << 20, 1 << 10, 1L << 40);
         List<String> listen = listen(data);
         Optional<HostPort> http = http();
@@ -211,13 +212,13 @@ final class SettingsBuilder {
                 keys.ranges("status.allow", LOOPBACK, "IP addresses or ranges"),
                 keys.path("ping.path", "/ping"),
                 keys.duration("slow.after", Duration.ZERO),
-                keys.text("slow.log").map(Path::of));
+                keys.file("slow.log"));
     }
 
     private Settings.Log log() {
         return new Settings.Log(
                 keys.word("log.level", "info", LEVELS),
-                keys.text("log.file").map(Path::of),
+                keys.file("log.file"),
                 keys.word("log.format", "human", LOG_FORMATS),
                 accessLog());
     }

@@ -2,6 +2,7 @@ package dev.hearth.app;
 
 import dev.hearth.app.SettingsReader.Setting;
 import dev.hearth.http.AddressRange;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +129,13 @@ final class SettingsLookup {
                 .ifPresent(
                         wrong -> mistaken(key, "a path such as \"%s\"".formatted(example), wrong));
         return path;
+    }
+
+    /// A path of this system: in the locale C none has an umlaut.
+    Optional<Path> file(String key) {
+        return text(key)
+                .flatMap(
+                        name -> parse(key, name, "a path of this system and its locale", Path::of));
     }
 
     List<AddressRange> ranges(String key, List<String> byDefault, String expected) {
