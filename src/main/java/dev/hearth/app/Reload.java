@@ -8,18 +8,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The settings of a program that serves, read again on SIGHUP. A configuration that is wrong changes nothing.
 final class Reload {
     private static final Logger log = LoggerFactory.getLogger(Reload.class);
-
-    /// The keys whose new value holds at once; every other needs a restart.
-    private static final Pattern AT_ONCE =
-            Pattern.compile(
-                    "(webhook|outgoing)\\..*|log\\.(level|file|format|access)|slow\\..*|status\\..*|ping\\.path|idle\\.exit|restart\\..*|stop\\.grace");
 
     private final Invocation invocation;
     private volatile Settings settings;
@@ -47,7 +41,7 @@ final class Reload {
         List<Source> sources = sourcesOf(fresh, site);
         List<Endpoint> endpoints = Outgoing.of(fresh);
         Log.follow(fresh.log());
-        Predicate<String> waits = key -> !AT_ONCE.matcher(key).matches() || isOfNewName(key, site);
+        Predicate<String> waits = key -> !holdsAtOnce(key) || isOfNewName(key, site);
         site.reload(new Site.Reloaded(fresh, sources, endpoints, waits));
         Set<String> changed = changed(fresh);
         Set<String> waiting = new TreeSet<>(changed);
@@ -66,6 +60,10 @@ final class Reload {
         List<Source> sources = new ArrayList<>(Sources.of(fresh, true));
         sources.removeIf(source -> site.sources().stream().noneMatch(named(source.name())));
         return sources;
+    }
+
+    private static boolean holdsAtOnce(String key) {
+        return SettingKey.find(key).filter(SettingKey::atOnce).isPresent();
     }
 
     private static boolean isOfNewName(String key, LiveSite site) {

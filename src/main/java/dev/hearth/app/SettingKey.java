@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
 /// A key of the configuration: its name in `hearth.toml`, what it holds, and what for.
 ///
 /// The table [#ALL] is the only place where a key is declared; the configuration file, the environment,
-/// the credentials directory, `hearth check` and the manual all follow it.
-public record SettingKey(String name, Kind kind, String meaning) {
+/// the credentials directory, SIGHUP, `hearth check` and the manual all follow it.
+///
+/// @param atOnce whether a new value holds from SIGHUP on; every other key needs a restart
+public record SettingKey(String name, Kind kind, String meaning, boolean atOnce) {
 
     /// What a key holds, and how a message names it.
     public enum Kind {
@@ -127,13 +129,13 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             "catalog.<article>.description",
                             Kind.TEXT,
                             "what the buyer reads; default: the article's name"),
-                    key("webhook.<source>.scheme", Kind.TEXT, "how the sender signs"),
-                    key("webhook.<source>.secret", Kind.SECRET, "what the sender signs with"),
-                    key(
+                    atOnce("webhook.<source>.scheme", Kind.TEXT, "how the sender signs"),
+                    atOnce("webhook.<source>.secret", Kind.SECRET, "what the sender signs with"),
+                    atOnce(
                             "webhook.<source>.previous_secret",
                             Kind.SECRET,
                             "the secret before, accepted until previous_until"),
-                    key(
+                    atOnce(
                             "webhook.<source>.previous_until",
                             Kind.TEXT,
                             "a time such as 2026-12-01T00:00:00Z"),
@@ -147,23 +149,23 @@ public record SettingKey(String name, Kind kind, String meaning) {
                     hmac("id", "where the event's id is: a header's name, or a JSON pointer"),
                     hmac("type", "where the event's type is"),
                     hmac("object", "where the id of the object is that the event is about"),
-                    key(
+                    atOnce(
                             "outgoing.<endpoint>.url",
                             Kind.TEXT,
                             "where our webhooks are sent: https://"),
-                    key(
+                    atOnce(
                             "outgoing.<endpoint>.secret",
                             Kind.SECRET,
                             "what we sign them with: whsec_"),
-                    key(
+                    atOnce(
                             "outgoing.<endpoint>.previous_secret",
                             Kind.SECRET,
                             "the secret before, which signs too until previous_until"),
-                    key(
+                    atOnce(
                             "outgoing.<endpoint>.previous_until",
                             Kind.TEXT,
                             "a time such as 2026-12-01T00:00:00Z"),
-                    key(
+                    atOnce(
                             "outgoing.<endpoint>.allow_private",
                             Kind.FLAG,
                             "a neighbour: http, and addresses that are not public, are allowed"),
@@ -186,25 +188,28 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             "limits.body",
                             Kind.SIZE,
                             "the longest body of a request; webhooks take 1 MiB"),
-                    key(
+                    atOnce(
                             "stop.grace",
                             Kind.DURATION,
                             "how long requests in progress may take to end"),
-                    key("idle.exit", Kind.DURATION, "end after this long without a request"),
-                    key("restart.after", Kind.DURATION, "end, to be started anew, at this age"),
-                    key(
+                    atOnce("idle.exit", Kind.DURATION, "end after this long without a request"),
+                    atOnce("restart.after", Kind.DURATION, "end, to be started anew, at this age"),
+                    atOnce(
                             "restart.after_requests",
                             Kind.INTEGER,
                             "end, to be started anew, after so many requests"),
-                    key("status.path", Kind.TEXT, "where the status page is, such as /status"),
-                    key("status.allow", Kind.LIST, "addresses that may see it, as 10.0.0.0/8"),
-                    key("ping.path", Kind.TEXT, "where pong is answered, such as /ping"),
-                    key("slow.after", Kind.DURATION, "a request that runs longer is written down"),
-                    key("slow.log", Kind.TEXT, "a file for slow requests; default: the log"),
-                    key("log.level", Kind.TEXT, "error, warn, info, debug or trace"),
-                    key("log.file", Kind.TEXT, "a file instead of standard error"),
-                    key("log.format", Kind.TEXT, "how lines are written: human or json"),
-                    key(
+                    atOnce("status.path", Kind.TEXT, "where the status page is, such as /status"),
+                    atOnce("status.allow", Kind.LIST, "addresses that may see it, as 10.0.0.0/8"),
+                    atOnce("ping.path", Kind.TEXT, "where pong is answered, such as /ping"),
+                    atOnce(
+                            "slow.after",
+                            Kind.DURATION,
+                            "a request that runs longer is written down"),
+                    atOnce("slow.log", Kind.TEXT, "a file for slow requests; default: the log"),
+                    atOnce("log.level", Kind.TEXT, "error, warn, info, debug or trace"),
+                    atOnce("log.file", Kind.TEXT, "a file instead of standard error"),
+                    atOnce("log.format", Kind.TEXT, "how lines are written: human or json"),
+                    atOnce(
                             "log.access",
                             Kind.TEXT,
                             "a line for each request: off, json, combined, or a pattern with PHP-FPM's letters, as %R %u %t %m %r %s %{milli}d"),
@@ -230,11 +235,15 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             "let in operators whom the web server has signed in (REMOTE_USER)"));
 
     private static SettingKey key(String name, Kind kind, String meaning) {
-        return new SettingKey(name, kind, meaning);
+        return new SettingKey(name, kind, meaning, false);
+    }
+
+    private static SettingKey atOnce(String name, Kind kind, String meaning) {
+        return new SettingKey(name, kind, meaning, true);
     }
 
     private static SettingKey hmac(String option, String meaning) {
-        return key("webhook." + SOURCE + "." + option, Kind.TEXT, "scheme hmac: " + meaning);
+        return atOnce("webhook." + SOURCE + "." + option, Kind.TEXT, "scheme hmac: " + meaning);
     }
 
     /// The declaration of a key, or of the key that is set by a `…_file` beside a secret.
@@ -246,7 +255,10 @@ public record SettingKey(String name, Kind kind, String meaning) {
                             .filter(key -> key.kind == Kind.SECRET)
                             .map(key ->
                                     new SettingKey(
-                                            name, Kind.TEXT, "a file that holds " + key.name));
+                                            name,
+                                            Kind.TEXT,
+                                            "a file that holds " + key.name,
+                                            key.atOnce));
         }
         return found;
     }
@@ -255,7 +267,7 @@ public record SettingKey(String name, Kind kind, String meaning) {
         String pattern = pattern(name);
         return ALL.stream()
                 .filter(key -> key.name.equals(pattern))
-                .map(key -> new SettingKey(name, key.kind, key.meaning))
+                .map(key -> new SettingKey(name, key.kind, key.meaning, key.atOnce))
                 .findFirst();
     }
 

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,40 @@ class ManualTest {
                 .allSatisfy(code ->
                         assertThat(table)
                                 .containsPattern("(?m)^\\| (\\d+, )?" + code.code() + "(,| \\|)"));
+    }
+
+    @Test
+    void the_readme_has_every_key_and_no_other() throws Exception {
+        List<String> told = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("README.md"))) {
+            if (line.matches("\\| `[a-z_]+(\\.[A-Za-z_]+)*`.*\\|.*\\|.*\\|")) {
+                told.addAll(keysOf(line.split("\\|")[1]));
+            }
+        }
+        List<String> declared =
+                SettingKey.ALL.stream()
+                        // an article's stand in an example, those of the scheme hmac go on as "…"
+                        .filter(key -> !key.name().startsWith("catalog."))
+                        .filter(key -> !key.meaning().startsWith("scheme hmac"))
+                        .map(key -> key.name().replaceFirst("<[a-z]+>", "NAME"))
+                        .toList();
+        assertThat(told).doesNotHaveDuplicates().containsAll(declared);
+        assertThat(told)
+                .allSatisfy(key ->
+                        assertThat(SettingKey.find(key.replace("NAME", "name"))).isPresent());
+    }
+
+    /// Of "`log.level` `.file`" both: the second is in the group of the first.
+    private static List<String> keysOf(String cell) {
+        List<String> keys = new ArrayList<>();
+        String group = "";
+        for (Matcher each = Pattern.compile("`([^`]+)`").matcher(cell); each.find(); ) {
+            String name = each.group(1);
+            String key = name.startsWith(".") ? group + name : name;
+            group = key.contains(".") ? key.substring(0, key.lastIndexOf('.')) : key;
+            keys.add(key);
+        }
+        return keys;
     }
 
     private static List<CommandSpec> leaves(CommandSpec spec) {

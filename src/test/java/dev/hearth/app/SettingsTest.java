@@ -123,6 +123,12 @@ class SettingsTest {
                         + " 1001",
                 "[inbox];threads = 0 | hearth.toml:2: \"inbox.threads\" must be 1 to 1000 on"
                         + " SQLite, where no other process would handle events, was 0",
+                "data = \"a\\u0000b\" | hearth.toml:1: \"data\" must be text in quotes, has the character NUL at 1",
+                "listen = [\"unix:\\u0000\"] | hearth.toml:1: \"listen\" must be text in quotes, or a list of"
+                        + " them, has the character NUL at 5",
+                ";webhook.stripe.secret_file = \"\\u0000\" | hearth.toml:2: \"webhook.stripe.secret_file\" must be"
+                        + " text in quotes, has the character NUL at 0",
+                "database.url = \"jdbc:sqlite:\\u0000\" | has the character NUL at 12",
                 "data = [\"a\"] | hearth.toml:1: \"data\" must be text in quotes, was a list",
                 "data.x = 1 | hearth.toml:1: unknown key \"data.x\"",
                 "fastcgi.allowed_users = ['root', 'wwwdata'] | hearth.toml:1: \"fastcgi.allowed_users\" must be users of this system, was root, wwwdata (there is no user \"wwwdata\")",
@@ -294,6 +300,25 @@ class SettingsTest {
                     .as(name)
                     .isInstanceOf(Origin.Environment.class);
         }
+    }
+
+    @Test
+    void every_declared_key_is_looked_up_and_every_key_that_is_looked_up_is_declared()
+            throws Exception {
+        Settings settings =
+                load(
+                        "webhook.my-shop.scheme = \"hmac\"\noutgoing.my-shop.allow_private = true",
+                        Map.of(),
+                        Options.NONE);
+
+        assertThat(settings.origins().keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        SettingKey.ALL.stream()
+                                .map(SettingsTest::named)
+                                // read where they are used: an article has no line without an
+                                // amount
+                                .filter(name -> !name.startsWith("catalog."))
+                                .toList());
     }
 
     private static String named(SettingKey key) {
