@@ -227,6 +227,18 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         close(why);
     }
 
+    /// Closes for what the peer did, or left undone; the log tells of it.
+    @Override
+    public void atFault(String why) {
+        server.faults()
+                .tell(
+                        Level.INFO,
+                        why,
+                        () -> "closed the connection of " + peer + ": " + why,
+                        System.nanoTime());
+        close(why);
+    }
+
     @Override
     public boolean owesRecords() {
         return active.size() > 0;
@@ -374,7 +386,7 @@ final class Connection implements Loop.Selected, RecordSink.Owner {
         } else if (idle > limits.headerTimeout().toNanos()) {
             loop.execute(() -> {
                 if (intake.isInsideRecord() && active.size() == 0) {
-                    close("stopped inside a record");
+                    atFault("stopped inside a record");
                 }
             });
         }

@@ -1,11 +1,13 @@
 package dev.hearth.fastcgi;
 
+import dev.hearth.fastcgi.wire.NameValuePairs;
 import dev.hearth.fastcgi.wire.ProtocolStatus;
 import dev.hearth.fastcgi.wire.RecordEncoder;
 import dev.hearth.fastcgi.wire.Role;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The life of one request, from BEGIN_REQUEST to END_REQUEST: who may still send for it, and how it ends.
@@ -70,7 +72,10 @@ final class Exchange implements Worker.Job {
 
     @Override
     public String toString() {
-        return "request " + id + " of " + peer();
+        NameValuePairs params = incoming.params();
+        String name = params.size() == 0 ? "" : server.handler().name(params);
+        String record = "request " + id + " of " + peer();
+        return name.isEmpty() ? record : name + " (" + record + ")";
     }
 
     // --- the reading side ---
@@ -116,6 +121,10 @@ final class Exchange implements Worker.Job {
 
     /// Ends the request without its handler, with a protocol status.
     void end(ProtocolStatus status, int applicationStatus) {
+        if (status != ProtocolStatus.REQUEST_COMPLETE) {
+            Level level = status == ProtocolStatus.OVERLOADED ? Level.WARNING : Level.INFO;
+            tell(level, status.name(), () -> this + " was refused with " + status);
+        }
         ByteBuffer record = ByteBuffer.allocate(RecordEncoder.END_REQUEST_BYTES);
         RecordEncoder.endRequest(record, id, applicationStatus, status);
         connection.sink().post(this, record.flip(), true);
@@ -124,7 +133,23 @@ final class Exchange implements Worker.Job {
     /// Ends the request without its handler, with a response of the server's own.
     void refuse(Refusal refusal) {
         server.counters().refused(refusal);
+        tell(refusal);
         connection.sink().post(this, refusal.records(id), true);
+    }
+
+    /// Tells of an answer that is not the handler's.
+    void tell(Refusal refusal) {
+        // The others are told where they are found, with more about them.
+        if (refusal != Refusal.BAD_PARAMS && refusal != Refusal.STOPPING) {
+            tell(
+                    refusal.level(),
+                    refusal.name(),
+                    () -> this + " was answered with " + refusal.sentence());
+        }
+    }
+
+    private void tell(Level level, String kind, Supplier<String> sentence) {
+        server.faults().tell(level, kind, sentence, System.nanoTime());
     }
 
     // --- the side of the Ticker, and of whoever stops the server ---

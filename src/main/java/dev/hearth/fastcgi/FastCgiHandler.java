@@ -1,5 +1,6 @@
 package dev.hearth.fastcgi;
 
+import dev.hearth.fastcgi.wire.NameValuePairs;
 import dev.hearth.fastcgi.wire.Role;
 
 /// The application behind a [FastCgiServer].
@@ -16,6 +17,12 @@ public interface FastCgiHandler {
     /// @throws BodyCutException and its like, from reading the body: the client gets 400, 408 or 413
     /// @throws Exception any other: a bug, logged with its stack trace
     int handle(FastCgiRequest request) throws Exception;
+
+    /// What the engine's log calls a request with these variables, such as `GET /orders`: nothing secret, and no control
+    /// character. Nothing, unless a handler says otherwise.
+    default String name(NameValuePairs params) {
+        return "";
+    }
 
     /// Whether requests of this role are served; others are answered with UNKNOWN_ROLE. All, unless a handler
     /// says otherwise.

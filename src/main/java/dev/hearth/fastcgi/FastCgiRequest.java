@@ -47,7 +47,7 @@ public interface FastCgiRequest {
     /// Whether the web server has given the request up or gone away.
     boolean isAborted();
 
-    /// Who is at the other end: an address and port, or `unix:` and a path or nothing.
+    /// Who is at the other end: an address and port, `unix:` and a path, or `a unix socket`.
     String peer();
 
     /// Ends the request now: the client gets the rest of the response, and the handler goes on without it

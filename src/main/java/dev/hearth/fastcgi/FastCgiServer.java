@@ -32,6 +32,7 @@ public final class FastCgiServer implements AutoCloseable {
     private final PeerPolicy peers;
     private final List<ServerSocketChannel> listeners;
     private final Counters counters = new Counters();
+    private final FaultLog faults = new FaultLog();
     private final SlowPaths slowPaths = new SlowPaths();
     private final Workers workers = new Workers(Duration.ofSeconds(30));
     private final Admission admission;
@@ -141,6 +142,10 @@ public final class FastCgiServer implements AutoCloseable {
         return counters;
     }
 
+    FaultLog faults() {
+        return faults;
+    }
+
     SlowPaths slowPaths() {
         return slowPaths;
     }
@@ -179,7 +184,7 @@ public final class FastCgiServer implements AutoCloseable {
         SocketAddress remote = channel.getRemoteAddress();
         return remote instanceof InetSocketAddress inet
                 ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-                : "unix:" + remote;
+                : remote.toString().isEmpty() ? "a unix socket" : "unix:" + remote;
     }
 
     void closed(Connection connection) {

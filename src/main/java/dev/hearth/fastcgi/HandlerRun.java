@@ -40,10 +40,13 @@ final class HandlerRun implements FastCgiRequest {
         boolean lost = exchange.isGivenUp() || failure instanceof RequestAbortedException;
         if (answer == Refusal.FAILED && !lost) {
             server.counters().failed();
-            log.log(Level.ERROR, "the handler of request " + id() + " failed", failure);
+            log.log(Level.ERROR, "the handler of " + exchange + " failed", failure);
         }
         if (exchange.isEnded() || exchange.isAborted()) {
             return;
+        }
+        if (answer != Refusal.FAILED && !lost) {
+            exchange.tell(answer);
         }
         try {
             Thread.interrupted();

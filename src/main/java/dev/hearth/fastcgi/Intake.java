@@ -181,7 +181,7 @@ final class Intake {
     void ignore(int bytes) {
         ignoredBytes += bytes;
         if (ignoredBytes > MAX_IGNORED_BYTES) {
-            connection.close("went on sending a request that had ended");
+            connection.atFault("went on sending a request that had ended");
         }
     }
 }

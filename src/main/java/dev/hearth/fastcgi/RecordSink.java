@@ -32,6 +32,11 @@ final class RecordSink {
         /// The peer is gone or takes nothing.
         void broken(String why);
 
+        /// The peer is there, and does not do its part.
+        default void atFault(String why) {
+            broken(why);
+        }
+
         /// Whether a request is under way: its end has not left, so that another record will.
         boolean owesRecords();
     }
@@ -139,7 +144,7 @@ final class RecordSink {
             long left = deadline - System.nanoTime();
             if (left <= 0 && !closed) {
                 closed = true;
-                owner.broken(
+                owner.atFault(
                         "the peer took nothing for %d ms".formatted(writeTimeoutNanos / 1_000_000));
             }
             if (closed) {
@@ -165,7 +170,7 @@ final class RecordSink {
         sendPosted();
         if (waiting > MAX_POSTED_BYTES && !closed) {
             closed = true;
-            owner.broken("the peer asks more than it reads");
+            owner.atFault("the peer asks more than it reads");
         }
     }
 

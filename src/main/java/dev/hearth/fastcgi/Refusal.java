@@ -3,6 +3,7 @@ package dev.hearth.fastcgi;
 import dev.hearth.fastcgi.wire.ProtocolStatus;
 import dev.hearth.fastcgi.wire.RecordEncoder;
 import dev.hearth.fastcgi.wire.RecordType;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -45,7 +46,12 @@ enum Refusal {
     @SuppressWarnings("ImmutableEnumChecker") // written once, and read by one class
     private final byte[] response;
 
+    private final int status;
+    private final String detail;
+
     Refusal(int status, String reason, String type, String detail) {
+        this.status = status;
+        this.detail = detail;
         // Numbers as %s: %d has the digits of the locale.
         String body =
                 "{\"type\":\"urn:hearth:problem:%s\",\"title\":\"%s\",\"status\":%s,\"detail\":\"%s\"}\n"
@@ -74,6 +80,16 @@ enum Refusal {
         RecordEncoder.endOfStream(out, RecordType.STDOUT, requestId);
         RecordEncoder.endRequest(out, requestId, 1, ProtocolStatus.REQUEST_COMPLETE);
         return out.flip();
+    }
+
+    /// How loud the log tells of it: what the client did wrong is less than what this server could not do.
+    Level level() {
+        return status < 500 ? Level.INFO : Level.WARNING;
+    }
+
+    /// For the log.
+    String sentence() {
+        return status + ": " + detail;
     }
 
     /// The response: headers, an empty line, the body.

@@ -60,6 +60,11 @@ public final class FastCgiGateway implements FastCgiHandler {
     }
 
     @Override
+    public String name(NameValuePairs params) {
+        return name(Variables.of(params));
+    }
+
+    @Override
     public boolean serves(Role role) {
         return switch (role) {
             case RESPONDER -> true;

@@ -95,7 +95,8 @@ public final class RecordDecoder {
         }
         int version = (int) (gathered >>> 56);
         if (version != 1) {
-            throw new ProtocolException("record of version %d, wanted 1".formatted(version));
+            throw new ProtocolException(
+                    "record of version %d, wanted 1%s".formatted(version, likeness(version)));
         }
         int code = (int) (gathered >>> 48) & 0xff;
         requestId = (int) (gathered >>> 32) & 0xffff;
@@ -112,6 +113,15 @@ public final class RecordDecoder {
             case 9 -> getValuesHeader();
             default -> other(code);
         };
+    }
+
+    /// What the first byte of another protocol looks like: the usual mistake where both sides are set up.
+    private static String likeness(int firstByte) {
+        if (firstByte == 0x16) {
+            return "; it looks like TLS";
+        }
+        boolean isMethod = firstByte >= 'A' && firstByte <= 'Z';
+        return isMethod ? "; it looks like HTTP" : "";
     }
 
     private @Nullable FastCgiRecord beginHeader() throws ProtocolException {
