@@ -13,9 +13,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /// The rows of calls.
 final class ApiCallTable {
@@ -142,32 +142,51 @@ final class ApiCallTable {
         return tx.update("UPDATE api_call SET next_at = ? WHERE state = 'sent'", now);
     }
 
-    /// Has the call tried again later, unless whoever sent it lost it to another by being slower than its lease: that one
-    /// writes the outcome, or has written it.
-    static void postpone(Transaction tx, ApiCall call, State state, Instant nextAt, int status)
-            throws SQLException {
-        tx.update(
-                """
-                UPDATE api_call SET state = ?, next_at = ?, http_status = ?
-                 WHERE id = ? AND attempts = ? AND state NOT IN ('ok', 'rejected')
-                """,
-                state.word(),
-                nextAt,
-                status,
-                call.id(),
-                call.attempts());
+    /// Whoever sent the call was slower than its lease, and lost it to another, who writes what becomes of it, or has
+    /// written it. Nothing of the transaction may stay.
+    static final class LostException extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        LostException(ApiCall call) {
+            super(call + " was taken over by another");
+        }
     }
 
-    /// Writes the outcome, once: false if the call had one already.
-    static boolean finish(
+    /// Has the call tried again later.
+    ///
+    /// @throws LostException if another has tried it since, or it has an outcome
+    static void postpone(Transaction tx, ApiCall call, State state, Instant nextAt, int status)
+            throws SQLException {
+        int postponed =
+                tx.update(
+                        """
+                        UPDATE api_call SET state = ?, next_at = ?, http_status = ?
+                         WHERE id = ? AND attempts = ? AND state NOT IN ('ok', 'rejected')
+                        """,
+                        state.word(),
+                        nextAt,
+                        status,
+                        call.id(),
+                        call.attempts());
+        if (postponed != 1) {
+            throw new LostException(call);
+        }
+    }
+
+    /// Writes the outcome, which a call has once.
+    ///
+    /// @param response what is kept of it
+    /// @throws LostException if it has one already
+    static void finish(
             Transaction tx,
             ApiCall call,
             State state,
             int status,
             Optional<String> requestId,
-            @Nullable String response)
+            Map<String, String> response)
             throws SQLException {
-        return tx.update(
+        int finished =
+                tx.update(
                         """
                         UPDATE api_call
                            SET state = ?, next_at = NULL, http_status = ?, stripe_request_id = ?,
@@ -177,9 +196,37 @@ final class ApiCallTable {
                         state.word(),
                         status,
                         requestId,
-                        response,
-                        call.id())
-                == 1;
+                        Json.write(response),
+                        call.id());
+        if (finished != 1) {
+            throw new LostException(call);
+        }
+    }
+
+    /// The call that was written when this one was done, if one was.
+    static Optional<ApiCall> following(Transaction tx, ApiCall done) throws SQLException {
+        Optional<String> next = kept(tx, done.id(), Outcomes.NEXT);
+        return next.isPresent() ? find(tx, next.get()) : Optional.empty();
+    }
+
+    /// What was kept of an outcome under a name.
+    static Optional<String> kept(Transaction tx, String id, String name) throws SQLException {
+        return tx.first(
+                        "SELECT response_json FROM api_call WHERE id = ?",
+                        row -> row.optionalText("response_json"),
+                        id)
+                .flatMap(response -> response)
+                .flatMap(response -> Json.text(Json.read(response), name));
+    }
+
+    /// Keeps a call from being finished until the transaction ends; false if it is.
+    static boolean holdOpen(Transaction tx, String id) throws SQLException {
+        return tx.first(
+                        "SELECT id FROM api_call WHERE id = ? AND state NOT IN ('ok', 'rejected')"
+                                + tx.dialect().forUpdate(),
+                        row -> row.text("id"),
+                        id)
+                .isPresent();
     }
 
     private static ApiCall read(Row row) throws SQLException {

@@ -86,6 +86,17 @@ final class CallerKeys {
                 callId);
     }
 
+    /// What whoever asked for this call was told: with however many keys, it is the same.
+    static Optional<Answer> answerOf(Transaction tx, String callId) throws SQLException {
+        return tx.first(
+                """
+                SELECT status, response FROM client_idempotency
+                 WHERE call_id = ? AND state = 'done' LIMIT 1
+                """,
+                row -> new Answer(row.integer("status"), row.text("response")),
+                callId);
+    }
+
     /// Has whoever asked for one call wait for another, that follows it.
     static void follow(Transaction tx, String callId, String nextId) throws SQLException {
         tx.update(

@@ -113,7 +113,14 @@ final class Calls {
 
     /// Sends a call that was written for the first time, and tells what the caller is answered.
     Answer send(ApiCall call) throws Exception {
-        return Cause.of(call).call(() -> settle(call, stripe.send(call.toStripe())));
+        return Cause.of(call).call(() -> settle(call, ask(call)));
+    }
+
+    /// Sends a call that is still ours. A process that stood still may wake after others have looked for what the call
+    /// would have made, and given it up; and after Stripe has forgotten its key.
+    private StripeReply ask(ApiCall call) {
+        boolean ours = call.nextAt().filter(clock.instant()::isBefore).isPresent();
+        return ours ? stripe.send(call.toStripe()) : new StripeReply.NotSent("its lease is over");
     }
 
     /// What a caller is answered that asks again: the outcome if it can be had now.
@@ -133,8 +140,27 @@ final class Calls {
                                             "A request with this key is being worked on. Ask"
                                                     + " again.")
                                     .with(call.subject().column(), call.subjectId()))
-                    : of(call).unknown(tx, call);
+                    : told(tx, call);
         });
+    }
+
+    /// What others were told of a call that we have lost to them: the answer that is kept, where there is one.
+    private Answer told(ApiCall lost) throws SQLException {
+        return database.read(tx -> told(tx, ApiCallTable.find(tx, lost.id()).orElseThrow()));
+    }
+
+    private Answer told(Transaction tx, ApiCall call) throws SQLException {
+        Optional<Answer> kept = CallerKeys.answerOf(tx, call.id());
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        if (call.state() == State.OK) {
+            Optional<ApiCall> next = ApiCallTable.following(tx, call);
+            return next.isPresent() ? told(tx, next.get()) : of(call).done(tx, call);
+        }
+        return call.state() == State.REJECTED
+                ? Rejection.kept(tx, call)
+                : of(call).unknown(tx, call);
     }
 
     /// Sends every call that is due, and tells how many there were.
@@ -165,7 +191,7 @@ final class Calls {
         Duration age = Duration.between(call.firstSentAt(), clock.instant());
         boolean keyCounts = age.compareTo(KEY_COUNTS) < 0;
         if (keyCounts && call.purpose().keyed() && call.attempts() < ATTEMPTS_BEFORE_LOOKUP) {
-            return settle(call, stripe.send(call.toStripe()));
+            return settle(call, ask(call));
         }
         try {
             Optional<JsonNode> done = lookup.find(call);
@@ -175,13 +201,11 @@ final class Calls {
         } catch (StripeUnavailableException | PermanentFailureException notNow) {
             log.warn("{} cannot be looked up: {}", call, notNow.getMessage());
             return keyCounts && call.purpose().keyed()
-                    ? settle(call, stripe.send(call.toStripe())) // which does nothing twice
+                    ? settle(call, ask(call)) // which does nothing twice
                     : postpone(call, State.UNKNOWN, pause(call), 0);
         }
         StripeReply reply =
-                keyCounts
-                        ? stripe.send(call.toStripe())
-                        : new StripeReply.NoAnswer("the key no longer counts");
+                keyCounts ? ask(call) : new StripeReply.NoAnswer("the key no longer counts");
         if (!(reply instanceof StripeReply.NoAnswer)) {
             return settle(call, reply);
         }
@@ -195,7 +219,7 @@ final class Calls {
 
     private Answer giveUp(ApiCall call, Duration age) throws Exception {
         log.error("ALARM: {} was never done, given up after {}", call, age);
-        return write(tx -> of(call).rejected(tx, call, Rejection.givenUp()));
+        return write(call, tx -> of(call).rejected(tx, call, Rejection.givenUp()));
     }
 
     /// Whether the call moves no money even if it was done: everything but a refund.
@@ -216,16 +240,19 @@ final class Calls {
                 yield postpone(call, State.UNKNOWN, pause(call), 0);
             }
             case StripeReply.KeyRefused(int status) -> {
-                postpone(call, notDone(call), KEY_REFUSED_PAUSE, status);
-                yield Answer.problem(
-                        Problem.of(
-                                        503,
-                                        "payments-unavailable",
-                                        "Payments are not possible now. The request is kept; ask"
-                                                + " again later.")
-                                .with(call.subject().column(), call.subjectId()));
+                Answer answer = postpone(call, notDone(call), KEY_REFUSED_PAUSE, status);
+                yield answer.status() == 202 ? notPossibleNow(call) : answer;
             }
         };
+    }
+
+    private static Answer notPossibleNow(ApiCall call) {
+        return Answer.problem(
+                Problem.of(
+                                503,
+                                "payments-unavailable",
+                                "Payments are not possible now. The request is kept; ask again later.")
+                        .with(call.subject().column(), call.subjectId()));
     }
 
     /// What has no key is refused the second time, and the JDK sends a DELETE again by itself where a
@@ -267,7 +294,7 @@ final class Calls {
                     outcome.isOnlyOurs() ? database.writeOnAnyThread(fresh) : database.write(fresh);
             StopPoint.AFTER_RESPONSE.reach();
             return written.isPresent() ? goOn(written.get()) : adopt(call, object, requestId);
-        } catch (PaymentTable.ChangedException newer) {
+        } catch (PaymentTable.ChangedException | ApiCallTable.LostException newer) {
             return adopt(call, object, requestId);
         } catch (MismatchException | IllegalTransitionException wrong) {
             return mismatch(call, wrong);
@@ -323,8 +350,13 @@ final class Calls {
         } catch (SQLException refused) {
             return mismatch(call, idOfAnother(call, object, refused));
         }
-        return goOn(
-                database.<Written, Exception>write(tx -> of(call).adopted(tx, call, requestId)));
+        Written written;
+        try {
+            written = database.write(tx -> of(call).adopted(tx, call, requestId));
+        } catch (ApiCallTable.LostException _) {
+            return told(call);
+        }
+        return goOn(written);
     }
 
     /// Some things take several calls; each is written in the transaction that ends the one before.
@@ -334,11 +366,11 @@ final class Calls {
 
     private Answer mismatch(ApiCall call, Exception wrong) throws Exception {
         log.error("ALARM: {}: {}", call, wrong.getMessage());
-        return write(tx -> of(call).rejected(tx, call, Rejection.mismatch()));
+        return write(call, tx -> of(call).rejected(tx, call, Rejection.mismatch()));
     }
 
     private Answer refused(ApiCall call, Rejection rejection) throws Exception {
-        Answer answer = write(tx -> of(call).rejected(tx, call, rejection));
+        Answer answer = write(call, tx -> of(call).rejected(tx, call, rejection));
         if (!call.purpose().creates()) {
             try { // Stripe may have refused because it knows more than we do
                 of(call).refresh(call);
@@ -354,11 +386,15 @@ final class Calls {
     private Answer postpone(ApiCall call, State state, Duration pause, int status)
             throws Exception {
         Instant next = clock.instant().plus(pause);
-        return write(tx -> of(call).postponed(tx, call, state, next, status));
+        return write(call, tx -> of(call).postponed(tx, call, state, next, status));
     }
 
-    private Answer write(Database.Work<Answer, Exception> outcome) throws Exception {
-        return database.<Answer, Exception>write(outcome);
+    private Answer write(ApiCall call, Database.Work<Answer, Exception> outcome) throws Exception {
+        try {
+            return database.<Answer, Exception>write(outcome);
+        } catch (ApiCallTable.LostException _) {
+            return told(call);
+        }
     }
 
     /// The state of a call that was not done this time: only if it was never sent before is that all.

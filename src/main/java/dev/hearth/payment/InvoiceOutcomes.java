@@ -5,6 +5,7 @@ import dev.hearth.payment.ApiCall.State;
 import dev.hearth.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,24 +74,28 @@ final class InvoiceOutcomes implements Outcomes {
 
     private Written finish(Transaction tx, ApiCall call, Invoice after, Optional<String> requestId)
             throws SQLException {
-        ApiCallTable.finish(
-                tx,
-                call,
-                State.OK,
-                200,
-                requestId,
-                Json.write(Map.of("status", after.state().word())));
         Optional<ApiCall> next = steps.after(call.purpose(), after);
+        Map<String, String> kept = new LinkedHashMap<>(Map.of("status", after.state().word()));
+        next.ifPresent(following -> kept.put(NEXT, following.id()));
+        ApiCallTable.finish(tx, call, State.OK, 200, requestId, kept);
         if (next.isPresent()) {
             steps.write(tx, next.get());
             CallerKeys.follow(tx, call.id(), next.get().id());
             return new Written(BillingAnswer.unknown(after), next);
         }
-        Answer answer =
-                BillingAnswer.of(
-                        call.purpose() == Purpose.FINALIZE_INVOICE ? 201 : 200, after, List.of());
+        Answer answer = done(call, after);
         CallerKeys.answer(tx, call.id(), answer);
         return Written.of(answer);
+    }
+
+    private static Answer done(ApiCall call, Invoice after) {
+        return BillingAnswer.of(
+                call.purpose() == Purpose.FINALIZE_INVOICE ? 201 : 200, after, List.of());
+    }
+
+    @Override
+    public Answer done(Transaction tx, ApiCall call) throws SQLException {
+        return done(call, InvoiceTable.find(tx, call.subjectId()).orElseThrow());
     }
 
     @Override

@@ -73,7 +73,8 @@ final class KeyedRequests {
                 }));
     }
 
-    /// Has something done to a subject, or goes on with a call of the same kind for it that has no outcome yet.
+    /// Has something done to a subject, or goes on with a call of the same kind for it that has no outcome yet; its
+    /// outcome is then the key's too.
     ///
     /// @param key the caller's, if it gave one
     /// @param same refuses where that call is not for what is asked for now
@@ -93,6 +94,9 @@ final class KeyedRequests {
         Optional<ApiCall> open = database.read(tx -> ApiCallTable.open(tx, subjectId, purpose));
         if (open.isPresent()) {
             same.accept(open.get());
+            if (key.isPresent()) {
+                bind(key.get(), open.get().id());
+            }
             return calls.again(open.get().id());
         }
         Begin alone =
@@ -104,6 +108,18 @@ final class KeyedRequests {
                     return call;
                 };
         return key.isPresent() ? run(key.get(), alone) : run(alone);
+    }
+
+    /// Has the key wait for a call that another began, and get the same answer ever after.
+    private void bind(CallerKey key, String callId) throws SQLException {
+        boolean bound =
+                database.<Boolean, SQLException>write(tx ->
+                        ApiCallTable.holdOpen(tx, callId)
+                                && CallerKeys.take(tx, key, callId, clock.instant()));
+        if (!bound) {
+            throw new TakenException(); // it has ended since we looked, or the same request came
+            // twice
+        }
     }
 
     private Answer send(ApiCall written) throws Exception {

@@ -10,7 +10,15 @@ import tools.jackson.databind.JsonNode;
 
 /// What becomes of a call: writes its outcome to the call, to what it was for, and to the caller's key, all
 /// in one transaction, and gives the caller's answer. One for each [ApiCall.Subject].
+///
+/// Where another, who took the call over because its lease was past, has written an outcome before, or is about to, nothing
+/// is written: [ApiCallTable.LostException].
 interface Outcomes {
+
+    /// Under which name it is kept why a call was rejected, and which call followed one that was done.
+    String REASON = "reason";
+
+    String NEXT = "next";
 
     /// What was written of a call that was done.
     ///
@@ -48,6 +56,9 @@ interface Outcomes {
     Answer postponed(Transaction tx, ApiCall call, State state, Instant next, int status)
             throws Exception;
 
+    /// What a caller is told of a call that was done some time ago, who has no answer yet.
+    Answer done(Transaction tx, ApiCall call) throws SQLException;
+
     /// What a caller is told while nobody knows.
     Answer unknown(Transaction tx, ApiCall call) throws SQLException;
 
@@ -62,7 +73,7 @@ interface Outcomes {
                 State.REJECTED,
                 rejection.status(),
                 rejection.requestId(),
-                Json.write(Map.of("reason", rejection.reason())));
+                Map.of(REASON, rejection.reason()));
         CallerKeys.answer(tx, call.id(), answer);
         return answer;
     }

@@ -119,18 +119,24 @@ final class PaymentOutcomes implements Outcomes {
     private Written finishDone(
             Transaction tx, ApiCall call, Payment payment, Optional<String> requestId)
             throws SQLException {
-        Answer answer =
-                switch (call.purpose()) {
-                    case CREATE_SESSION, CREATE_INTENT -> Answer.created(payment);
-                    case CAPTURE, CANCEL, EXPIRE_SESSION ->
-                            Answer.of(200, payment, List.of(), List.of());
-                    case REFUND -> Answer.refunded(refund(tx, call), payment);
-                    default -> throw notOurs(call);
-                };
-        ApiCallTable.finish(
-                tx, call, State.OK, 200, requestId, Json.write(Map.of("status", payment.status())));
+        Answer answer = done(tx, call, payment);
+        ApiCallTable.finish(tx, call, State.OK, 200, requestId, Map.of("status", payment.status()));
         CallerKeys.answer(tx, call.id(), answer);
         return Written.of(answer);
+    }
+
+    private static Answer done(Transaction tx, ApiCall call, Payment payment) throws SQLException {
+        return switch (call.purpose()) {
+            case CREATE_SESSION, CREATE_INTENT -> Answer.created(payment);
+            case CAPTURE, CANCEL, EXPIRE_SESSION -> Answer.of(200, payment, List.of(), List.of());
+            case REFUND -> Answer.refunded(refund(tx, call), payment);
+            default -> throw notOurs(call);
+        };
+    }
+
+    @Override
+    public Answer done(Transaction tx, ApiCall call) throws SQLException {
+        return done(tx, call, PaymentTable.find(tx, call.subjectId()).orElseThrow());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.hearth.payment;
 
 import dev.hearth.http.Problem;
+import dev.hearth.storage.Transaction;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +69,15 @@ record Rejection(int status, Optional<String> requestId, String reason, Problem 
                         502,
                         "not-done",
                         "Stripe never did this. Nothing was charged; ask again with a new key."));
+    }
+
+    /// What is told of a call that was rejected some time ago, to whom no answer is kept for.
+    static Answer kept(Transaction tx, ApiCall call) throws SQLException {
+        String reason = ApiCallTable.kept(tx, call.id(), Outcomes.REASON).orElse("");
+        return Answer.problem(
+                Problem.of(409, "not-done", "This was not done: Stripe did not accept it.")
+                        .with("code", reason)
+                        .with(call.subject().column(), call.subjectId()));
     }
 
     /// Stripe has something else than what was asked for.

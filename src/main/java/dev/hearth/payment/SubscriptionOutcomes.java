@@ -74,17 +74,21 @@ final class SubscriptionOutcomes implements Outcomes {
     private static Written finish(
             Transaction tx, ApiCall call, Subscription after, Optional<String> requestId)
             throws SQLException {
-        int status = call.purpose() == Purpose.CREATE_SUBSCRIPTION ? 201 : 200;
-        Answer answer = BillingAnswer.of(status, after, List.of());
+        Answer answer = done(call, after);
         ApiCallTable.finish(
-                tx,
-                call,
-                State.OK,
-                200,
-                requestId,
-                Json.write(Map.of("status", after.state().word())));
+                tx, call, State.OK, 200, requestId, Map.of("status", after.state().word()));
         CallerKeys.answer(tx, call.id(), answer);
         return Written.of(answer);
+    }
+
+    private static Answer done(ApiCall call, Subscription after) {
+        int status = call.purpose() == Purpose.CREATE_SUBSCRIPTION ? 201 : 200;
+        return BillingAnswer.of(status, after, List.of());
+    }
+
+    @Override
+    public Answer done(Transaction tx, ApiCall call) throws SQLException {
+        return done(call, SubscriptionTable.find(tx, call.subjectId()).orElseThrow());
     }
 
     @Override

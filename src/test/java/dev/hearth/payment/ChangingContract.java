@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.payment.Shop.Got;
 import dev.hearth.testing.StripeStandIn.Fault;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// How payments are captured, canceled and refunded.
 abstract class ChangingContract extends ShopContract {
@@ -155,5 +158,80 @@ abstract class ChangingContract extends ShopContract {
 
         shop.recoverAll();
         assertThat(shop.post(path, "c1", "{\"amount\":1000}").number("captured")).isEqualTo(1000);
+    }
+
+    private String held() throws Exception {
+        String body =
+                "{\"order_ref\":\"A-1\",\"amount\":1250,\"currency\":\"eur\",\"capture_method\":\"manual\"}";
+        String id = shop.post("/payments/intents", "k1", body).text("payment_id");
+        shop.buyerPays(id, VISA);
+        shop.deliverAll();
+        return id;
+    }
+
+    private long sent(String call) {
+        return shop.stripe.calls().stream().filter(each -> each.endsWith(call)).count();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESET_BEFORE, capture", "RESET_AFTER, capture", "RESET_AFTER, cancel"})
+    void a_second_key_that_met_what_the_first_had_begun_gets_the_same_answer_ever_after(
+            Fault fault, String what) throws Exception {
+        String id = held();
+        String path = "/payments/" + id + "/" + what;
+        shop.stripe.next(fault);
+        assertThat(shop.post(path, "c1", "{}").status()).isEqualTo(202);
+        assertThat(shop.post(path, "c2", "{}").status()).isEqualTo(202);
+        assertThat(shop.post(path, "c2", "{\"amount\":700}").text("type"))
+                .endsWith("idempotency-key-reused");
+        shop.recoverAll();
+        shop.deliverAll();
+
+        Got first = shop.post(path, "c1", "{}");
+        Got second = shop.post(path, "c2", "{}");
+
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(second.status()).isEqualTo(200);
+        assertThat(second.json()).isEqualTo(first.json());
+        long calls = sent("/" + what);
+        shop.clock.advance(Duration.ofDays(2));
+        assertThat(shop.post(path, "c2", "{}").json()).isEqualTo(first.json());
+        assertThat(sent("/" + what)).isEqualTo(calls);
+    }
+
+    @Test
+    void a_second_key_learns_that_what_the_first_had_begun_was_refused() throws Exception {
+        String path = "/payments/" + held() + "/capture";
+        shop.stripe.next(Fault.RESET_BEFORE, Fault.OTHER_PARAMETERS);
+        shop.post(path, "c1", "{}");
+        shop.post(path, "c2", "{}");
+        shop.recoverAll();
+
+        assertThat(shop.post(path, "c2", "{}").json())
+                .isEqualTo(shop.post(path, "c1", "{}").json());
+        assertThat(shop.post(path, "c2", "{}").status()).isEqualTo(500);
+    }
+
+    @Test
+    void captures_under_eight_keys_at_once_are_one_and_no_key_is_left_without_an_answer()
+            throws Exception {
+        String id = held();
+        String path = "/payments/" + id + "/capture";
+        shop.stripe.next(Fault.SLOW);
+
+        List<Got> met = together(8, n -> shop.post(path, "c" + n, "{}"));
+
+        for (int n = 0; n < met.size(); n++) {
+            boolean joined = met.get(n).text("type").endsWith("request-in-progress");
+            Got again = shop.post(path, "c" + n, "{}");
+            assertThat(again.status()).isEqualTo(joined ? 200 : met.get(n).status());
+        }
+        assertThat(met)
+                .extracting(Got::status)
+                .containsOnly(200, 409)
+                .filteredOn(status -> status == 200)
+                .isNotEmpty();
+        assertThat(sent("/capture")).isOne();
+        assertThat(shop.get("/payments/" + id).number("captured")).isEqualTo(1250);
     }
 }

@@ -304,7 +304,7 @@ abstract class FaultsContract extends ShopContract {
             shop.clock.advance(Calls.LEASE.plusSeconds(1));
             assertThat(shop.payments.recover()).isOne();
             finished.countDown();
-            assertThat(late.get().status()).isEqualTo(202);
+            assertThat(late.get().status()).isEqualTo(201);
         }
         shop.clock.advance(Duration.ofMinutes(1));
 

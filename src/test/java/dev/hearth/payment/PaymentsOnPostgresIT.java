@@ -40,6 +40,14 @@ class PaymentsOnPostgresIT {
     }
 
     @Nested
+    class LateAnswers extends LateAnswersContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
+
+    @Nested
     class Books extends BooksContract {
         @Override
         DatabaseLocation location() {

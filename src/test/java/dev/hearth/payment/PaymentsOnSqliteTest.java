@@ -42,6 +42,14 @@ class PaymentsOnSqliteTest {
     }
 
     @Nested
+    class LateAnswers extends LateAnswersContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
+
+    @Nested
     class Books extends BooksContract {
         @Override
         DatabaseLocation location() {
