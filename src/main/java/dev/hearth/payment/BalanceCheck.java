@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// Holds the books against Stripe's balance: whatever moved there must be in the account `receivable_stripe`,
-/// to the last cent.
+/// to the last cent and in the currency in which it moved. What nothing told of before is booked now: fees, and what a
+/// movement came to in another currency.
 ///
-/// Money of the account that is none of ours (other uses of it) is left out; so is what Stripe changed into
-/// another currency, of which only the fee is in the books in that currency.
+/// Money of the account that is none of ours (other uses of it) is left out.
 final class BalanceCheck {
     private static final Logger log = LoggerFactory.getLogger(BalanceCheck.class);
     private static final int MOST_NAMED = 20;
@@ -106,8 +106,7 @@ final class BalanceCheck {
 
     private void add(JsonNode moved, Map<String, Sums> byCurrency) throws SQLException {
         Optional<Currency> currency = Json.text(moved, "currency").flatMap(Currency::find);
-        boolean changed = moved.path("exchange_rate").isNumber();
-        if (currency.isEmpty() || changed) {
+        if (currency.isEmpty()) {
             return;
         }
         Optional<Long> booked =
@@ -118,8 +117,8 @@ final class BalanceCheck {
         }
         long net = Json.number(moved, "net").orElse(0);
         Sums sums = byCurrency.computeIfAbsent(currency.get().code(), _ -> new Sums());
-        sums.stripe += net;
-        sums.journal += booked.get();
+        sums.stripe = Math.addExact(sums.stripe, net);
+        sums.journal = Math.addExact(sums.journal, booked.get());
         if (net != booked.get()) {
             sums.unmatched.add(Json.text(moved, "id").orElse("?"));
         }
@@ -129,8 +128,6 @@ final class BalanceCheck {
     private Optional<Long> booked(Transaction tx, JsonNode moved, Currency currency)
             throws SQLException {
         String id = Json.text(moved, "id").orElse("");
-        JsonNode source = moved.path("source");
-        String sourceId = Json.text(source, "id").orElse("");
         boolean goes = Json.number(moved, "net").orElse(0) < 0;
         return switch (Json.text(moved, "type").orElse("")) {
             case "charge", "payment" -> ofCharge(tx, moved, currency);
@@ -139,14 +136,9 @@ final class BalanceCheck {
                     ofPayment(tx, moved, Source.REFUND_REVERSAL, currency);
             case "adjustment" ->
                     ofPayment(tx, moved, goes ? Source.DISPUTE : Source.DISPUTE_REVERSAL, currency);
-            case "payout" -> {
-                bookPayout(tx, source);
-                yield Optional.of(receivable(tx, Source.PAYOUT, sourceId, currency));
-            }
-            case "payout_failure", "payout_cancel" -> {
-                bookPayout(tx, source);
-                yield Optional.of(receivable(tx, Source.PAYOUT_REVERSAL, sourceId, currency));
-            }
+            case "payout" -> ofPayout(tx, moved, Source.PAYOUT, currency);
+            case "payout_failure", "payout_cancel" ->
+                    ofPayout(tx, moved, Source.PAYOUT_REVERSAL, currency);
             case "stripe_fee", "stripe_fx_fee", "tax_fee" -> { // nothing else tells of these
                 books.stripeFee(tx, id, currency, -netOf(moved), clock.instant());
                 yield Optional.of(receivable(tx, Source.FEE, id, currency));
@@ -167,9 +159,10 @@ final class BalanceCheck {
             boolean ours = StripeObjects.metadata(charge, "payment_id").isPresent();
             return ours ? Optional.of(0L) : Optional.empty();
         }
-        return Optional.of(
-                receivable(tx, Source.PAYMENT, payment.get().id(), currency)
-                        + fee(tx, payment.get(), moved, currency));
+        String id = payment.get().id();
+        Currency own = payment.get().amount().currency();
+        books.moved(tx, Source.PAYMENT, id, id, own, moved, clock.instant());
+        return Optional.of(inTheBooks(tx, Source.PAYMENT, id, moved, currency));
     }
 
     private Optional<Long> ofPayment(Transaction tx, JsonNode moved, Source kind, Currency currency)
@@ -180,15 +173,36 @@ final class BalanceCheck {
             return Optional.empty();
         }
         String sourceId = Json.text(source, "id").orElse("");
-        return Optional.of(
-                receivable(tx, kind, sourceId, currency) + fee(tx, payment.get(), moved, currency));
+        Optional<Currency> own =
+                Json.text(source, "currency")
+                        .map(Currency::find)
+                        .orElse(payment.map(each -> each.amount().currency()));
+        if (own.isPresent()) {
+            String paymentId = payment.get().id();
+            books.moved(tx, kind, sourceId, paymentId, own.get(), moved, clock.instant());
+        }
+        return Optional.of(inTheBooks(tx, kind, sourceId, moved, currency));
     }
 
-    /// What Stripe keeps of a movement, which is often known only after what it is for, and told by no event then.
-    private long fee(Transaction tx, Payment payment, JsonNode moved, Currency currency)
+    private Optional<Long> ofPayout(Transaction tx, JsonNode moved, Source kind, Currency currency)
             throws SQLException {
-        books.fee(tx, payment.id(), moved, clock.instant());
-        return receivable(tx, Source.FEE, Json.text(moved, "id").orElse(""), currency);
+        JsonNode payout = moved.path("source");
+        String sourceId = Json.text(payout, "id").orElse("");
+        Optional<Currency> own = Json.text(payout, "currency").flatMap(Currency::find);
+        bookPayout(tx, payout);
+        if (own.isPresent()) {
+            books.moved(tx, kind, sourceId, null, own.get(), moved, clock.instant());
+        }
+        return Optional.of(inTheBooks(tx, kind, sourceId, moved, currency));
+    }
+
+    /// What is booked of a movement in the currency in which it moved: itself, or what it came to, and its fee.
+    private static long inTheBooks(
+            Transaction tx, Source kind, String sourceId, JsonNode moved, Currency currency)
+            throws SQLException {
+        return receivable(tx, kind, sourceId, currency)
+                + receivable(tx, kind.conversion(), sourceId, currency)
+                + receivable(tx, Source.FEE, Json.text(moved, "id").orElse(""), currency);
     }
 
     /// A payout leaves the balance days before it is paid, and only then an event tells of it. One in a state that is

@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// Says which event of a payment is booked how.
+///
+/// Everything is booked in its own currency. Where Stripe settles in another, a second posting takes it out of
+/// `receivable_stripe` in the first currency and puts in what it came to in the other, with `conversion` between them.
 final class Books {
     private static final Logger log = LoggerFactory.getLogger(Books.class);
 
@@ -36,13 +39,43 @@ final class Books {
                 now);
     }
 
-    /// What Stripe keeps of a charge, in the currency in which it settles.
-    void fee(Transaction tx, Payment payment, JsonNode charge, Instant now) throws SQLException {
-        fee(tx, payment.id(), charge.path("balance_transaction"), now);
+    /// What a charge came to, where it tells: less what Stripe keeps, and in the currency in which it settles.
+    void settled(Transaction tx, Payment payment, JsonNode charge, Instant now)
+            throws SQLException {
+        Currency currency = payment.amount().currency();
+        JsonNode moved = charge.path("balance_transaction");
+        moved(tx, Source.PAYMENT, payment.id(), payment.id(), currency, moved, now);
+    }
+
+    /// Whatever a movement of Stripe's balance tells beyond what it is for: its fee, and what Stripe has made of
+    /// it in another currency. That is booked only where what it is for is.
+    ///
+    /// @param kind what it is for, booked in this currency
+    void moved(
+            Transaction tx,
+            Source kind,
+            String sourceId,
+            @Nullable String paymentId,
+            Currency currency,
+            JsonNode moved,
+            Instant now)
+            throws SQLException {
+        fee(tx, paymentId, moved, now);
+        Optional<Currency> settled = Json.text(moved, "currency").flatMap(Currency::find);
+        long came = Json.number(moved, "amount").orElse(0);
+        if (settled.isEmpty() || settled.get().equals(currency) || came == 0) {
+            return;
+        }
+        long booked = Journal.sum(tx, kind, sourceId, Account.RECEIVABLE_STRIPE, currency);
+        if (Long.signum(booked) == Long.signum(came)) {
+            journal.convert(
+                    tx, kind, sourceId, paymentId, currency, booked, settled.get(), came, now);
+        }
     }
 
     /// What Stripe keeps of one movement of its balance, or gives back with it.
-    void fee(Transaction tx, String paymentId, JsonNode moved, Instant now) throws SQLException {
+    private void fee(Transaction tx, @Nullable String paymentId, JsonNode moved, Instant now)
+            throws SQLException {
         Optional<String> id = Json.text(moved, "id");
         Optional<Currency> currency = Json.text(moved, "currency").flatMap(Currency::find);
         long fee = Json.number(moved, "fee").orElse(0);
@@ -83,7 +116,7 @@ final class Books {
     /// A refund is booked when its money has left the balance, with many ways to pay days before it arrives; one that
     /// was booked and failed is reversed.
     ///
-    /// @param object Stripe's, which names the movement of the balance
+    /// @param object Stripe's, which names the movement of the balance, or has it in full
     void refund(Transaction tx, Payment payment, Refund refund, JsonNode object, Instant now)
             throws SQLException {
         Currency currency = payment.amount().currency();
@@ -119,17 +152,18 @@ final class Books {
                     refund.amount(),
                     now);
         }
+        JsonNode left = object.path("balance_transaction");
+        moved(tx, Source.REFUND, stripeId, payment.id(), currency, left, now);
+        JsonNode back = object.path("failure_balance_transaction");
+        moved(tx, Source.REFUND_REVERSAL, stripeId, payment.id(), currency, back, now);
     }
 
     /// What the bank takes when a dispute begins, and gives back when it is won. Both are booked also where
     /// only the end of it was seen.
     ///
-    /// @param object Stripe's, which tells of the fees that a dispute costs
+    /// @param object Stripe's, which tells of the fees that a dispute costs, and of what moved in another currency
     void dispute(Transaction tx, Dispute dispute, JsonNode object, Instant now)
             throws SQLException {
-        for (JsonNode moved : object.path("balance_transactions")) {
-            fee(tx, dispute.paymentId(), moved, now);
-        }
         if (dispute.state().tookMoney() && dispute.amount() > 0) {
             journal.post(
                     tx,
@@ -153,6 +187,12 @@ final class Books {
                     dispute.currency(),
                     dispute.amount(),
                     now);
+        }
+        for (JsonNode moved : object.path("balance_transactions")) {
+            boolean goes = Json.number(moved, "amount").orElse(0) < 0;
+            Source kind = goes ? Source.DISPUTE : Source.DISPUTE_REVERSAL;
+            String id = dispute.stripeId();
+            moved(tx, kind, id, dispute.paymentId(), dispute.currency(), moved, now);
         }
     }
 

@@ -41,6 +41,18 @@ final class Checks {
         }
     }
 
+    /// An amount of another currency is never added to what went back.
+    static void refund(Payment payment, JsonNode refund) throws MismatchException {
+        String wanted = payment.amount().currency().code();
+        String currency =
+                Json.text(refund, "currency")
+                        .map(code -> code.toLowerCase(Locale.ROOT))
+                        .orElse(wanted);
+        if (!currency.equals(wanted)) {
+            throw new MismatchException(payment, "currency of a refund", wanted, currency);
+        }
+    }
+
     /// What holds no money yet need not tell how much; it must not tell anything else.
     private static void money(Payment payment, String member, JsonNode object, boolean told)
             throws MismatchException {

@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /// A buyer's bank asks the money back.
 ///
+/// @param currency of the amount, which may be another than the payment's
 /// @param dueBy until when evidence counts
 public record Dispute(
         String stripeId,
@@ -97,7 +98,8 @@ public record Dispute(
                 INSERT INTO dispute (stripe_id, payment_id, amount, currency, state, reason, due_by)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (stripe_id) DO UPDATE
-                   SET state = excluded.state, amount = excluded.amount, due_by = excluded.due_by
+                   SET state = excluded.state, amount = excluded.amount, currency = excluded.currency,
+                       due_by = excluded.due_by
                 """,
                 stripeId,
                 paymentId,

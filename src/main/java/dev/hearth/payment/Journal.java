@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The books, in double entry: each posting moves an amount from one account to another, so that every
@@ -22,7 +23,9 @@ final class Journal {
         FEES,
         REFUNDS,
         DISPUTES,
-        PAYOUTS;
+        PAYOUTS,
+        /// Between two currencies: what was given away in one and came back in another.
+        CONVERSION;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -38,10 +41,23 @@ final class Journal {
         DISPUTE,
         DISPUTE_REVERSAL,
         PAYOUT,
-        PAYOUT_REVERSAL;
+        PAYOUT_REVERSAL,
+        /// That Stripe changed what another posting is of into another currency. It has the source id of that one.
+        CONVERSION,
+        CONVERSION_REVERSAL;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// What the conversion of a posting for this is for.
+        Source conversion() {
+            return switch (this) {
+                case PAYMENT, REFUND, DISPUTE, PAYOUT -> CONVERSION;
+                case REFUND_REVERSAL, DISPUTE_REVERSAL, PAYOUT_REVERSAL -> CONVERSION_REVERSAL;
+                case FEE, CONVERSION, CONVERSION_REVERSAL ->
+                        throw new IllegalArgumentException("never changed: " + word());
+            };
         }
     }
 
@@ -66,6 +82,45 @@ final class Journal {
         if (amount <= 0) {
             throw new IllegalArgumentException("a posting moves more than nothing, was " + amount);
         }
+        Optional<String> begun = begin(tx, source, sourceId, paymentId, now);
+        if (begun.isPresent()) {
+            enter(tx, begun.get(), to, currency, amount);
+            StopPoint.MID_JOURNAL.reach();
+            enter(tx, begun.get(), from, currency, -amount);
+            requireBalance(tx, begun.get());
+        }
+    }
+
+    /// Takes what a posting put into `receivable_stripe` out again, and puts in what Stripe has made of it in another
+    /// currency, unless that was done before. The account `conversion` has the other side of both.
+    ///
+    /// @param amount what the posting put in, less than nothing where money went
+    /// @param other what it came to in the other currency
+    void convert(
+            Transaction tx,
+            Source posted,
+            String sourceId,
+            @Nullable String paymentId,
+            Currency currency,
+            long amount,
+            Currency otherCurrency,
+            long other,
+            Instant now)
+            throws SQLException {
+        Optional<String> begun = begin(tx, posted.conversion(), sourceId, paymentId, now);
+        if (begun.isPresent()) {
+            enter(tx, begun.get(), Account.RECEIVABLE_STRIPE, currency, -amount);
+            enter(tx, begun.get(), Account.CONVERSION, currency, amount);
+            enter(tx, begun.get(), Account.RECEIVABLE_STRIPE, otherCurrency, other);
+            enter(tx, begun.get(), Account.CONVERSION, otherCurrency, -other);
+            requireBalance(tx, begun.get());
+        }
+    }
+
+    /// The id of a new posting, or nothing if this source was posted before.
+    private Optional<String> begin(
+            Transaction tx, Source source, String sourceId, @Nullable String paymentId, Instant now)
+            throws SQLException {
         String id = ids.next(now.toEpochMilli());
         int inserted =
                 tx.update(
@@ -79,12 +134,7 @@ final class Journal {
                         sourceId,
                         paymentId,
                         now);
-        if (inserted == 1) {
-            enter(tx, id, to, currency, amount);
-            StopPoint.MID_JOURNAL.reach();
-            enter(tx, id, from, currency, -amount);
-            requireBalance(tx, id);
-        }
+        return inserted == 1 ? Optional.of(id) : Optional.empty();
     }
 
     /// Whether this source was posted.
@@ -178,7 +228,7 @@ final class Journal {
               LEFT JOIN payment p ON p.id = j.payment_id
             """;
 
-    private static final String IN_ORDER = " ORDER BY j.id, e.amount DESC";
+    private static final String IN_ORDER = " ORDER BY j.id, e.currency, e.amount DESC";
 
     static List<JournalLine> ofPayment(Transaction tx, String paymentId) throws SQLException {
         return tx.query(LINES + "WHERE j.payment_id = ?" + IN_ORDER, Journal::line, paymentId);

@@ -9,7 +9,8 @@ import java.util.Optional;
 /// @param orderRef the shop's own name for what is paid
 /// @param captured what is ours, in minor units; refunds and disputes are taken from it
 /// @param refunded what went back to the buyer
-/// @param disputed what the bank has taken back while or after a dispute
+/// @param disputed what the bank has taken back while or after a dispute; all that was captured where the dispute is in
+///     another currency
 /// @param url where the buyer pays, while there is something to pay
 /// @param clientSecret with which the buyer's browser pays; a secret between the shop and its buyer
 /// @param version grows with each write

@@ -11,6 +11,11 @@ final class Reader {
     /// A list that does not end by then, after a million objects, never will.
     private static final int MOST_PAGES = 10_000;
 
+    /// Has refunds tell what moved when they went, and when they came back.
+    private static final String[] MOVEMENTS = {
+        "expand[0]", "data.balance_transaction", "expand[1]", "data.failure_balance_transaction"
+    };
+
     private final StripeGateway stripe;
 
     Reader(StripeGateway stripe) {
@@ -49,17 +54,20 @@ final class Reader {
         return new Snapshot(
                 Optional.of(intent),
                 session,
-                refunds ? ofIntent("/v1/refunds", id, charge) : List.of(),
-                disputes ? ofIntent("/v1/disputes", id, charge) : List.of());
+                refunds ? ofIntent(id, charge, "/v1/refunds", MOVEMENTS) : List.of(),
+                disputes ? ofIntent(id, charge, "/v1/disputes") : List.of());
     }
 
     /// The refunds or disputes of an intent. Others' money must never be booked here, so what names another intent,
     /// or no intent and another charge, does not count, whatever was asked for.
-    private List<JsonNode> ofIntent(String path, String intentId, JsonNode charge)
+    private List<JsonNode> ofIntent(
+            String intentId, JsonNode charge, String path, String... expanded)
             throws StripeUnavailableException, PermanentFailureException {
         Optional<String> chargeId =
                 charge.isString() ? Optional.of(charge.stringValue()) : Json.text(charge, "id");
-        List<JsonNode> all = list(path, "payment_intent", intentId);
+        List<String> query = new ArrayList<>(List.of("payment_intent", intentId));
+        query.addAll(List.of(expanded));
+        List<JsonNode> all = list(path, query.toArray(String[]::new));
         all.removeIf(each ->
                 Json.id(each, "payment_intent")
                         .map(named -> !named.equals(intentId))

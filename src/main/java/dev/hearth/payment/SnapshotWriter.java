@@ -59,7 +59,7 @@ final class SnapshotWriter {
         if (state instanceof Paid) {
             books.paid(tx, paid, now);
             if (snapshot.charge().isPresent()) {
-                books.fee(tx, paid, snapshot.charge().get(), now);
+                books.settled(tx, paid, snapshot.charge().get(), now);
             }
         }
         long refunded = writeRefunds(tx, paid, snapshot.refunds(), now);
@@ -183,6 +183,7 @@ final class SnapshotWriter {
     private void writeRefund(Transaction tx, Payment payment, JsonNode object, Instant now)
             throws Exception {
         String stripeId = StripeObjects.word(object, "id");
+        Checks.refund(payment, object);
         Refund.State state = StripeObjects.refundState(object);
         Optional<String> failure = Json.text(object, "failure_reason");
         long amount = StripeObjects.amount(object);
@@ -256,9 +257,16 @@ final class SnapshotWriter {
         }
         long sum = 0;
         for (Dispute dispute : Dispute.ofPayment(tx, payment.id())) {
-            sum += dispute.state().holdsMoney() ? dispute.amount() : 0;
+            sum += dispute.state().holdsMoney() ? held(payment, dispute) : 0;
         }
         return sum;
+    }
+
+    /// What a dispute holds of a payment, in the payment's currency. Nobody knows what an amount in another currency is
+    /// of it, so such a dispute holds all: nothing is given back a second time.
+    private static long held(Payment payment, Dispute dispute) {
+        boolean same = dispute.currency().equals(payment.amount().currency());
+        return same || dispute.amount() == 0 ? dispute.amount() : payment.captured();
     }
 
     private static Payment withState(

@@ -93,13 +93,21 @@ final class StripeObjects {
                 word(dispute, "id"),
                 payment.id(),
                 amount(dispute),
-                Json.text(dispute, "currency")
-                        .flatMap(Currency::find)
-                        .orElse(payment.amount().currency()),
+                currency(dispute, payment),
                 Dispute.state(status)
                         .orElseThrow(() -> new UnknownWordException("dispute", status)),
                 Json.text(dispute, "reason"),
                 seconds(dispute.path("evidence_details"), "due_by"));
+    }
+
+    /// The currency of a dispute, which may be another than the payment's.
+    static Currency currency(JsonNode dispute, Payment payment) throws UnknownWordException {
+        Optional<String> code = Json.text(dispute, "currency");
+        return code.isEmpty()
+                ? payment.amount().currency()
+                : Currency.find(code.get())
+                        .orElseThrow(() ->
+                                new UnknownWordException("currency of a dispute", code.get()));
     }
 
     /// A member that every such object has.

@@ -6,7 +6,10 @@ import static dev.hearth.sandbox.Things.number;
 import static dev.hearth.sandbox.Things.require;
 import static dev.hearth.sandbox.Things.text;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +22,11 @@ final class Payments {
 
     private static final long DISPUTE_FEE = 1_500;
 
+    private record Settlement(String currency, BigDecimal rate) {}
+
     private final Things things;
     private final String secret;
+    private final Map<String, Settlement> settlements = new HashMap<>();
 
     Payments(Things things, String secret) {
         this.things = things;
@@ -156,16 +162,36 @@ final class Payments {
         things.event("charge.refunded", charge);
     }
 
+    /// From now on what moves in one currency is changed into another.
+    ///
+    /// @param rate of minor units
+    void settleIn(String currency, String other, String rate) {
+        settlements.put(currency, new Settlement(other, new BigDecimal(rate)));
+    }
+
     /// Money that comes to the balance, or goes from it.
     Map<String, Object> move(String type, Map<String, Object> source, long amount, long fee) {
+        String currency = text(source, "currency");
+        Settlement settled =
+                settlements.getOrDefault(currency, new Settlement(currency, BigDecimal.ONE));
+        long came = changed(amount, settled.rate);
+        long kept = changed(fee, settled.rate);
         Map<String, Object> moved = things.make("balance_transaction", "txn");
         moved.put("type", type);
-        moved.put("amount", amount);
-        moved.put("fee", fee);
-        moved.put("net", amount - fee);
-        moved.put("currency", source.get("currency"));
+        moved.put("amount", came);
+        moved.put("fee", kept);
+        moved.put("net", came - kept);
+        moved.put("currency", settled.currency);
+        moved.put("exchange_rate", settled.currency.equals(currency) ? null : settled.rate);
         moved.put("source", source.get("id"));
         return moved;
+    }
+
+    private static long changed(long amount, BigDecimal rate) {
+        return BigDecimal.valueOf(amount)
+                .multiply(rate)
+                .setScale(0, RoundingMode.HALF_UP)
+                .longValueExact();
     }
 
     Map<String, Object> capture(String id, Map<String, String> form) {
@@ -230,7 +256,9 @@ final class Payments {
         Map<String, Object> charge = things.find(text(refund, "charge"));
         refund.put("status", "failed");
         refund.put("failure_reason", "expired_or_canceled_card");
-        move("refund_failure", refund, number(refund, "amount"), 0);
+        refund.put(
+                "failure_balance_transaction",
+                move("refund_failure", refund, number(refund, "amount"), 0).get("id"));
         charge.put("amount_refunded", number(charge, "amount_refunded") - number(refund, "amount"));
         things.event("refund.failed", refund);
     }

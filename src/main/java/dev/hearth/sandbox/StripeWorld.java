@@ -79,14 +79,21 @@ public final class StripeWorld {
         found.removeIf(each -> intent != null && !intent.equals(each.get("payment_intent")));
         found.removeIf(each -> collection.equals("event") && things.isForgotten(each));
         if (query.getOrDefault("expand[]", "").equals("data.source")) {
-            found.replaceAll(this::withSource);
+            found.replaceAll(each -> with(each, "source"));
+        }
+        for (String name : List.of("balance_transaction", "failure_balance_transaction")) {
+            if (query.containsValue("data." + name)) {
+                found.replaceAll(each -> with(each, name));
+            }
         }
         return things.list(found, query);
     }
 
-    private Map<String, Object> withSource(Map<String, Object> moved) {
-        Map<String, Object> whole = new LinkedHashMap<>(moved);
-        whole.put("source", things.find(text(moved, "source")));
+    private Map<String, Object> with(Map<String, Object> object, String member) {
+        Map<String, Object> whole = new LinkedHashMap<>(object);
+        if (object.get(member) instanceof String id) {
+            whole.put(member, things.find(id));
+        }
         return whole;
     }
 
@@ -297,6 +304,11 @@ public final class StripeWorld {
     /// The shop's bank does not take it.
     public void failPayout(String payoutId) {
         payments.failPayout(payoutId);
+    }
+
+    /// From now on Stripe changes what moves in one currency into another, at a rate of minor units.
+    public void settleIn(String currency, String other, String rate) {
+        payments.settleIn(currency, other, rate);
     }
 
     /// Somebody pays for something that the account is used for besides the shop.

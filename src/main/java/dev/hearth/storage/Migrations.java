@@ -33,7 +33,8 @@ final class Migrations {
                     "V6__inbox_order.sql",
                     "V7__inbox_lost_leases.sql",
                     "V8__outgoing_origin.sql",
-                    "V9__outgoing_turn.sql");
+                    "V9__outgoing_turn.sql",
+                    "V10__conversion.sql");
 
     /// The version of the newest of them.
     static final int NEWEST = SCRIPTS.size();

@@ -48,6 +48,14 @@ class PaymentsOnPostgresIT {
     }
 
     @Nested
+    class Settlement extends SettlementContract {
+        @Override
+        DatabaseLocation location() {
+            return PostgresServer.shared().newDatabase();
+        }
+    }
+
+    @Nested
     class Books extends BooksContract {
         @Override
         DatabaseLocation location() {

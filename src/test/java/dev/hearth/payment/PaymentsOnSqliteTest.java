@@ -50,6 +50,14 @@ class PaymentsOnSqliteTest {
     }
 
     @Nested
+    class Settlement extends SettlementContract {
+        @Override
+        DatabaseLocation location() {
+            return new DatabaseLocation.SqliteFile(folder.resolve("hearth.db"));
+        }
+    }
+
+    @Nested
     class Books extends BooksContract {
         @Override
         DatabaseLocation location() {

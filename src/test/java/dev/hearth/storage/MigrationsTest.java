@@ -141,6 +141,39 @@ class MigrationsTest {
     }
 
     @Test
+    void what_was_booked_before_conversions_stays_and_is_only_ever_added_to() throws Exception {
+        DataSource older = file("booked.db");
+        FirstSchema.makeIfEmpty(older, Migrations.SCRIPTS.subList(0, 9));
+        execute(older, "INSERT INTO journal VALUES ('j1', 'payout', 'po_1', NULL, 1)");
+        execute(older, "INSERT INTO journal_entry VALUES ('j1', 'payouts', 'eur', 500)");
+        execute(older, "INSERT INTO journal_entry VALUES ('j1', 'receivable_stripe', 'eur', -500)");
+        String entries = "SELECT * FROM journal_entry ORDER BY account";
+        List<String> before = rows(older, entries);
+
+        Migrations.apply(older, Dialect.SQLITE);
+
+        assertThat(rows(older, entries)).hasSize(2).isEqualTo(before);
+        for (String change :
+                List.of("UPDATE journal_entry SET amount = 1", "DELETE FROM journal_entry")) {
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> execute(older, change))
+                    .withMessageContaining("only ever added to");
+        }
+        execute(older, "INSERT INTO journal_entry VALUES ('j1', 'conversion', 'eur', 1)");
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() ->
+                        execute(older, "INSERT INTO journal_entry VALUES ('j1', 'x', 'eur', 1)"))
+                .withMessageContaining("CHECK");
+    }
+
+    private static void execute(DataSource source, String sql) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    @Test
     void a_file_that_holds_anything_is_left_to_flyway() throws Exception {
         DataSource used = file("used.db");
         try (Connection connection = used.getConnection();
