@@ -103,7 +103,7 @@ final class InvoiceOutcomes implements Outcomes {
         Invoice known = lock(tx, call);
         Answer answer = Outcomes.reject(tx, call, rejection, "invoice_id");
         boolean making = call.purpose() != Purpose.REMIND && call.purpose() != Purpose.VOID_INVOICE;
-        if (making && !(known.state() instanceof InvoiceState.Open)) {
+        if (making && known.state().isBeingMade()) { // else somebody has finished it by hand
             writer.write(
                     tx,
                     known,

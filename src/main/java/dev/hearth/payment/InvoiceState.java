@@ -45,6 +45,11 @@ public sealed interface InvoiceState {
         };
     }
 
+    /// Whether the customer cannot have seen it yet.
+    default boolean isBeingMade() {
+        return this instanceof Created || this instanceof Unknown || this instanceof Draft;
+    }
+
     /// Whether nothing can change it any more.
     default boolean isFinal() {
         return this instanceof Paid || this instanceof TakenBack || this instanceof Failed;

@@ -22,6 +22,8 @@ final class KeyedRequests {
         ApiCall begin(Transaction tx) throws Exception;
     }
 
+    private static final int MOST_RACES = 5;
+
     private final Database database;
     private final Calls calls;
     private final InstantSource clock;
@@ -79,6 +81,24 @@ final class KeyedRequests {
     /// @param key the caller's, if it gave one
     /// @param same refuses where that call is not for what is asked for now
     Answer join(
+            Optional<CallerKey> key,
+            String subjectId,
+            Purpose purpose,
+            Consumer<ApiCall> same,
+            Begin begin)
+            throws Exception {
+        for (int race = 1; ; race++) {
+            try {
+                return joinNow(key, subjectId, purpose, same, begin);
+            } catch (TakenException lookAgain) {
+                if (race == MOST_RACES) {
+                    throw lookAgain;
+                }
+            }
+        }
+    }
+
+    private Answer joinNow(
             Optional<CallerKey> key,
             String subjectId,
             Purpose purpose,

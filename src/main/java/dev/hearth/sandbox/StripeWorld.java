@@ -266,6 +266,11 @@ public final class StripeWorld {
         return new LinkedHashMap<>((Map<String, String>) session.getOrDefault("form", Map.of()));
     }
 
+    /// The shop finishes an invoice by hand, in the dashboard.
+    public void finalizeInvoice(String invoiceId) {
+        billing.finalizeInvoice(invoiceId);
+    }
+
     /// The customer pays an invoice.
     public void payInvoice(String invoiceId, String card) {
         billing.payInvoice(invoiceId, card);

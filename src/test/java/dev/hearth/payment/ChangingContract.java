@@ -2,6 +2,7 @@ package dev.hearth.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.http.RefusedException;
 import dev.hearth.payment.Shop.Got;
 import dev.hearth.testing.StripeStandIn.Fault;
 import java.time.Duration;
@@ -197,6 +198,28 @@ abstract class ChangingContract extends ShopContract {
         shop.clock.advance(Duration.ofDays(2));
         assertThat(shop.post(path, "c2", "{}").json()).isEqualTo(first.json());
         assertThat(sent("/" + what)).isEqualTo(calls);
+    }
+
+    @Test
+    void captures_of_a_program_that_meet_are_one_and_none_fails_for_it() throws Exception {
+        String id = held();
+        shop.stripe.next(Fault.SLOW);
+
+        List<Got> all =
+                together(
+                        8,
+                        _ -> {
+                            try {
+                                shop.cashier.capture(id);
+                            } catch (RefusedException refused) { // it is under way, or done
+                                assertThat(refused.problem().status()).isEqualTo(409);
+                            }
+                            return shop.get("/payments/" + id);
+                        });
+
+        assertThat(all).hasSize(8);
+        assertThat(sent("/capture")).isOne();
+        assertThat(shop.show(id)).isEqualTo("paid");
     }
 
     @Test

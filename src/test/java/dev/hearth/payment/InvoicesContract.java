@@ -102,6 +102,33 @@ abstract class InvoicesContract extends ShopContract {
     }
 
     @Test
+    void an_invoice_that_was_finished_by_hand_and_paid_stays_paid_when_our_call_is_refused()
+            throws Exception {
+        shop.stripe.next(Fault.NONE, Fault.NONE, Fault.NONE, Fault.RESET_BEFORE);
+        String id = shop.post(PATH, "k1", BILL).text("invoice_id");
+        String atStripe = (String) atStripe().get("id");
+        shop.stripe.with(world -> {
+            world.finalizeInvoice(atStripe);
+            return true;
+        });
+        customerPays();
+        shop.deliverAll();
+        assertThat(shop.get(PATH + "/" + id).text("status")).isEqualTo("paid");
+
+        shop.recoverAll();
+
+        assertThat(shop.get(PATH + "/" + id).text("status")).isEqualTo("paid");
+        shop.deliver(
+                List.of(
+                        """
+                        {"id":"evt_again","object":"event","type":"invoice.updated","created":1,
+                         "data":{"object":{"id":"%s","object":"invoice"}}}
+                        """
+                                .formatted(atStripe)));
+        assertThat(shop.inboxStates()).doesNotContain("dead");
+    }
+
+    @Test
     void an_overdue_customer_is_reminded_three_times_and_never_twice_at_once() throws Exception {
         String id = bill();
         assertThat(shop.payments.remind()).isZero();
