@@ -221,6 +221,18 @@ class LauncherIT {
         assertThat(second.errors()).isEmpty();
     }
 
+    /// Its Maven, as the real one, writes into the jar that is there.
+    @Test
+    void what_runs_keeps_the_jar_that_it_was_started_from() throws Exception {
+        Map<String, String> maven = checkoutThatBuilds(PROGRAM);
+        Path started = folder.resolve("target/hearth.jar");
+        byte[] old = Files.readAllBytes(started);
+        Path open = Files.createLink(folder.resolve("open.jar"), started);
+
+        assertThat(run(maven, "hearth", "version").output()).startsWith("this is the new code");
+        assertThat(open).hasBinaryContent(old);
+    }
+
     @Test
     void a_source_of_a_time_to_come_does_not_stop_the_start() throws Exception {
         Map<String, String> maven = checkoutThatBuilds(PROGRAM);
