@@ -162,7 +162,8 @@ public final class Database implements AutoCloseable {
         return errand.outcome();
     }
 
-    /// Runs `work` of one statement, as [#write]: on PostgreSQL it goes to the server once and not once more to commit.
+    /// Runs `work` of one statement, as [#write]: on PostgreSQL it goes to the server once and not once more to commit, and
+    /// fails where the server is silent for ten seconds.
     public <T, X extends Exception> T writeOnce(Work<T, X> work) throws X, SQLException {
         return inTransaction(singles, work);
     }

@@ -301,6 +301,32 @@ class InboxFaultsIT {
         }
     }
 
+    /// As one that is frozen, or whose machine is gone: connections stay, and nothing comes.
+    @Test
+    void a_postgresql_that_is_silent_is_503_and_then_success() throws Exception {
+        try (PostgresServer server = PostgresServer.start()) {
+            DatabaseLocation.PostgreSql location = server.newDatabase();
+            try (Database database = Database.open(location);
+                    Inbox inbox = inbox(database);
+                    ExecutorService sender = Executors.newSingleThreadExecutor();
+                    var other =
+                            DriverManager.getConnection(
+                                    location.url(), location.user(), location.password())) {
+                other.setAutoCommit(false);
+                other.createStatement().execute("LOCK TABLE webhook_inbox");
+                Response silent =
+                        sender.submit(() -> InboxProcess.post(inbox, "evt_1"))
+                                .get(1, TimeUnit.MINUTES);
+                assertThat(silent.status()).isEqualTo(503);
+                assertThat(silent.headers().first("Retry-After")).hasValue("5");
+                other.rollback();
+
+                assertThat(InboxProcess.post(inbox, "evt_1").status()).isEqualTo(200);
+                assertThat(InboxCrashIT.count(database, "webhook_inbox")).isEqualTo(1);
+            }
+        }
+    }
+
     @Test
     void a_locked_sqlite_file_is_503_and_then_success() throws Exception {
         Path file = folder.resolve("hearth.db");
