@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Apache's mod_proxy_fcgi with `deploy/apache/hearth.conf`, on a unix socket, connections kept.
 class ApacheProxyIT extends FrontContract {
     private static final List<String> MODULES =
-            List.of("reqtimeout", "proxy", "proxy_fcgi", "env", "setenvif");
+            List.of("reqtimeout", "proxy", "proxy_fcgi", "env", "setenvif", "alias");
 
     @Override
     Front start(Path folder) throws Exception {
@@ -25,6 +26,17 @@ class ApacheProxyIT extends FrontContract {
         List<String> all = new ArrayList<>(lines);
         all.add("Define HEARTH_BACKEND \"" + backend + "\"");
         return ApacheServer.start(folder, MODULES, all, ApacheServer.DEPLOY.resolve("hearth.conf"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10485760, 200", "10485761, 413"})
+    void a_body_beyond_the_limit_is_refused(int length, int status) throws Exception { // C34
+        HttpRequest upload =
+                request("/digest")
+                        .expectContinue(true)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[length]))
+                        .build();
+        assertThat(send(upload).statusCode()).isEqualTo(status);
     }
 
     @Test
