@@ -159,6 +159,33 @@ class LauncherIT {
     }
 
     @Test
+    void what_learns_uses_nothing_that_the_environment_names() throws Exception {
+        writeJar(
+                "old",
+                PROGRAM.replace(
+                        "java.util.List<String> said",
+                        "if (System.getenv().containsValue(\"theirs\")) System.exit(1); java.util.List<String> said"));
+        Map<String, String> theirs = new HashMap<>();
+        for (String name :
+                List.of(
+                        "HEARTH_DATABASE_URL",
+                        "HEARTH_HTTP",
+                        "HEARTH_STRIPE_API_KEY",
+                        "HEARTH_RUN",
+                        "PORT",
+                        "CREDENTIALS_DIRECTORY",
+                        "NOTIFY_SOCKET")) {
+            theirs.put(name, "theirs");
+        }
+
+        Run trained = run(theirs, "hearth", "train");
+
+        assertThat(trained.errors()).contains("learned; the caches are in");
+        assertThat(trained.exitCode()).isZero();
+        assertThat(run(theirs, "hearth", "version").exitCode()).as("a run of theirs").isOne();
+    }
+
+    @Test
     void a_trained_program_comes_from_the_cache() throws Exception {
         train();
         Map<String, String> logged =
