@@ -21,10 +21,9 @@ final class HttpProblems extends ErrorHandler {
     public boolean handle(Request request, Response response, Callback callback) {
         int status = Math.max(400, Math.min(599, response.getStatus()));
         if (status == 426) {
-            // Jetty's answer to a version above 1.1 in the request line. It would have to name what
-            // to upgrade to
-            // (RFC 9110 section 15.5.22); nothing is: the version is not spoken in this form
-            // (section 15.6.6).
+            // Jetty's answer to a version above 1.1 in the request line. A 426 has to name what to
+            // upgrade to (RFC 9110 section 15.5.22), and there is nothing: it is a version that is
+            // not spoken in this form (section 15.6.6).
             status = 505;
             response.setStatus(status);
         }

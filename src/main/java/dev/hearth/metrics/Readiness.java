@@ -141,9 +141,13 @@ public final class Readiness {
         Instant now = clock.instant();
         try {
             Optional<Instant> overdue =
-                    database.read(tx ->
-                            tx.first(
-                                    OVERDUE, row -> row.instant("received_at"), now.minus(oldest)));
+                    database.readWithin(
+                            Database.BRIEF,
+                            tx ->
+                                    tx.first(
+                                            OVERDUE,
+                                            row -> row.instant("received_at"),
+                                            now.minus(oldest)));
             return overdue.map(came ->
                             new Check(
                                     "oldest-event",

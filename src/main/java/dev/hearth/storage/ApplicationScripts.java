@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -90,14 +91,16 @@ final class ApplicationScripts {
                 return;
             }
             int count =
-                    database.write(tx -> {
-                        lock(tx);
-                        List<Script> missing = missing(tx, scripts);
-                        for (Script script : missing) {
-                            run(tx, script);
-                        }
-                        return missing.size();
-                    });
+                    database.writeWithin(
+                            Duration.ZERO,
+                            tx -> { // an index may take long
+                                lock(tx);
+                                List<Script> missing = missing(tx, scripts);
+                                for (Script script : missing) {
+                                    run(tx, script);
+                                }
+                                return missing.size();
+                            });
             log.info("applied {} of the application's {} SQL scripts", count, scripts.size());
         } catch (SQLException failed) {
             throw new CannotStartException(

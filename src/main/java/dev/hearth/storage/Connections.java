@@ -2,10 +2,17 @@ package dev.hearth.storage;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 
 /// Lends connections to a database, each to one borrower at a time. Safe for many threads.
 interface Connections extends AutoCloseable {
+
+    /// The same connections, lent so that they break where the server says nothing for so long; zero is for ever. A
+    /// shorter time of their own stays. Where no server is asked, nothing changes.
+    default Connections within(Duration silence) {
+        return this;
+    }
 
     /// Lends a connection; it is given back by [#release] or [#discard].
     Connection lend() throws SQLException;

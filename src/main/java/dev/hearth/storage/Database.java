@@ -4,6 +4,7 @@ import dev.hearth.storage.DatabaseLocation.PostgreSql;
 import dev.hearth.storage.DatabaseLocation.SqliteFile;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +31,9 @@ public final class Database implements AutoCloseable {
     public interface Work<T, X extends Exception> {
         T run(Transaction transaction) throws X, SQLException;
     }
+
+    /// What waits for no lock and takes milliseconds is given up after this long; the server is frozen, or gone.
+    public static final Duration BRIEF = Duration.ofSeconds(10);
 
     private final DatabaseLocation location;
     private final Dialect dialect;
@@ -95,25 +99,27 @@ public final class Database implements AutoCloseable {
     public void adjustClock() throws SQLException {
         if (dialect == Dialect.POSTGRESQL) {
             Instant asked = Instant.now();
-            read(tx ->
-                            tx.first(
-                                    "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
-                                            + " AS now",
-                                    row -> row.instant("now")))
+            readWithin(
+                            BRIEF,
+                            tx ->
+                                    tx.first(
+                                            "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+                                                    + " AS now",
+                                            row -> row.instant("now")))
                     .ifPresent(server -> clock.set(server, asked));
         }
     }
 
     /// Whether the schema is the one that this program knows: another one may have changed it since the start.
     public boolean isUpToDate() throws SQLException {
-        return read(tx -> tx.first(Migrations.VERSION, row -> row.integer("newest")))
+        return readWithin(BRIEF, tx -> tx.first(Migrations.VERSION, row -> row.integer("newest")))
                 .filter(newest -> newest == Migrations.NEWEST)
                 .isPresent();
     }
 
     /// Asks it whether it takes writes. A PostgreSQL server that follows another one does not.
     public boolean takesWrites() throws SQLException {
-        return read(tx -> tx.first(dialect.selectReadOnly(), row -> row.text("it")))
+        return readWithin(BRIEF, tx -> tx.first(dialect.selectReadOnly(), row -> row.text("it")))
                 .filter("off"::equals)
                 .isPresent();
     }
@@ -149,6 +155,15 @@ public final class Database implements AutoCloseable {
         return inTransaction(writers, work);
     }
 
+    /// Runs `work` as [#write], which fails where PostgreSQL says nothing for so long, in the middle of it or at its end.
+    /// [#write] waits five minutes, or as long as `socketTimeout` of the URL says.
+    ///
+    /// @param silence zero for ever
+    public <T, X extends Exception> T writeWithin(Duration silence, Work<T, X> work)
+            throws X, SQLException {
+        return inTransaction(writers.within(silence), work);
+    }
+
     /// Runs `work` as [#write], perhaps on another thread: on SQLite whoever has the turn to write does what waits for
     /// it, so that many short transactions at once wake a thread each once and not twice. For work that is short,
     /// begins with a statement, waits for nothing but the database, and neither reads nor leaves anything that belongs to
@@ -163,7 +178,7 @@ public final class Database implements AutoCloseable {
     }
 
     /// Runs `work` of one statement, as [#write]: on PostgreSQL it goes to the server once and not once more to commit, and
-    /// fails where the server is silent for ten seconds.
+    /// fails where the server is silent for longer than [#BRIEF].
     public <T, X extends Exception> T writeOnce(Work<T, X> work) throws X, SQLException {
         return inTransaction(singles, work);
     }
@@ -171,6 +186,14 @@ public final class Database implements AutoCloseable {
     /// Runs `work` in a transaction that only reads. On SQLite it sees one moment and waits for no writer.
     public <T, X extends Exception> T read(Work<T, X> work) throws X, SQLException {
         return inTransaction(readers, work);
+    }
+
+    /// Runs `work` as [#read], which fails where PostgreSQL says nothing for so long.
+    ///
+    /// @param silence zero for ever
+    public <T, X extends Exception> T readWithin(Duration silence, Work<T, X> work)
+            throws X, SQLException {
+        return inTransaction(readers.within(silence), work);
     }
 
     private <T, X extends Exception> T inTransaction(TransactionSource source, Work<T, X> work)

@@ -3,10 +3,14 @@ package dev.hearth.storage;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /// The connections of a pool that is kept warm, for a process that serves for long.
-record PooledConnections(HikariDataSource pool) implements Connections {
+///
+/// @param silence how long a lent connection waits for the server's next word; nothing: as it was opened
+record PooledConnections(HikariDataSource pool, Optional<Duration> silence) implements Connections {
     private static final int BORROWING_MILLIS = 5_000;
 
     /// What stands for a connection that was closed, which the pool weaves at run time.
@@ -33,12 +37,34 @@ record PooledConnections(HikariDataSource pool) implements Connections {
         pool.setConnectionTimeout(BORROWING_MILLIS);
         pool.setValidationTimeout(2_000);
         pool.getConnection().close(); // starts it
-        return new PooledConnections(pool);
+        return new PooledConnections(pool, Optional.empty());
+    }
+
+    @Override
+    public Connections within(Duration longest) {
+        return new PooledConnections(pool, Optional.of(longest));
     }
 
     @Override
     public Connection lend() throws SQLException {
-        return pool.getConnection();
+        Connection connection = pool.getConnection();
+        if (silence.isPresent()) {
+            try {
+                limit(connection, Math.toIntExact(silence.get().toMillis()));
+            } catch (SQLException failed) {
+                discard(connection);
+                throw failed;
+            }
+        }
+        return connection;
+    }
+
+    /// Until the connection returns to the pool, which takes it back.
+    private static void limit(Connection connection, int millis) throws SQLException {
+        int own = connection.getNetworkTimeout();
+        if (millis == 0 ? own != 0 : own == 0 || own > millis) {
+            connection.setNetworkTimeout(Runnable::run, millis);
+        }
     }
 
     @Override

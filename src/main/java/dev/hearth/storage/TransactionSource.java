@@ -2,10 +2,17 @@ package dev.hearth.storage;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 
 /// Begins and ends transactions.
 interface TransactionSource extends AutoCloseable {
+
+    /// The same transactions, which fail where a server says nothing for so long; zero is for ever. Where no server is
+    /// asked, nothing changes.
+    default TransactionSource within(Duration silence) {
+        return this;
+    }
 
     /// Lends a connection on which a transaction has begun, or begins with the first statement.
     Connection begin() throws SQLException;

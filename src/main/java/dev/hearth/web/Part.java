@@ -38,6 +38,13 @@ public final class Part {
         return content.size();
     }
 
+    /// For a log: nothing of its content.
+    @Override
+    public String toString() {
+        return "Part[name=%s, fileName=%s, contentType=%s, size=%s]"
+                .formatted(name(), fileName().orElse("none"), contentType(), size());
+    }
+
     /// The bytes, from the start; the caller closes.
     public InputStream open() throws IOException {
         return content.open();

@@ -36,10 +36,14 @@ final class Texts {
                     Map.entry(UUID.class, new Kind("a UUID", Texts::uuid)),
                     Map.entry(
                             LocalDate.class,
-                            new Kind("a date such as 2026-11-21", LocalDate::parse)),
+                            new Kind(
+                                    "a date such as 2026-11-21",
+                                    text -> CalendarYear.require(LocalDate.parse(text)))),
                     Map.entry(
                             Instant.class,
-                            new Kind("a time such as 2026-11-21T09:30:00Z", Instant::parse)),
+                            new Kind(
+                                    "a time such as 2026-11-21T09:30:00Z",
+                                    text -> CalendarYear.require(Instant.parse(text)))),
                     Map.entry(
                             Duration.class, new Kind("a duration such as PT15M", Duration::parse)));
 

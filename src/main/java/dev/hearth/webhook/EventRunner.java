@@ -60,7 +60,12 @@ final class EventRunner {
             EventHandler handler = found.get().handler();
             boolean settled =
                     handlers.layer()
-                            .around(event, () -> database.write(tx -> handle(tx, step, handler)));
+                            .around(
+                                    event,
+                                    () ->
+                                            database.writeWithin(
+                                                    settings.timeout(),
+                                                    tx -> handle(tx, step, handler)));
             counters.add(Counter.HANDLED, 1);
             return settled
                     ? new Outcome.Settled(task, step)

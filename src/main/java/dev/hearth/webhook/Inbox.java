@@ -90,7 +90,7 @@ public final class Inbox implements AutoCloseable {
         Set<String> inserted = insert(events);
         return inserted.size() == events.size()
                 ? events.stream().<Stored>map(event -> new Stored.New(event.id())).toList()
-                : database.read(tx -> tell(tx, events, inserted));
+                : database.readWithin(Database.BRIEF, tx -> tell(tx, events, inserted));
     }
 
     private static List<Stored> tell(Transaction tx, List<NewEvent> events, Set<String> inserted)

@@ -172,7 +172,7 @@ public final class InboxWorker implements AutoCloseable {
             if (renew) {
                 database.adjustClock();
             }
-            Turned turned = database.write(tx -> write(tx, renew, look));
+            Turned turned = database.writeWithin(Database.BRIEF, tx -> write(tx, renew, look));
             StopPoint.AFTER_CLAIM.reachIf(!turned.runs.isEmpty());
             boolean wrote = !unwritten.isEmpty() || !turned.runs.isEmpty();
             unwritten.forEach(outcome -> outcome.step().ids().forEach(inHand::remove));

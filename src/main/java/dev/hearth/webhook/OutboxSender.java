@@ -134,9 +134,16 @@ public final class OutboxSender implements AutoCloseable {
         }
         try {
             List<Message> due =
-                    database.write(tx ->
-                            OutboxQueue.claim(
-                                    tx, lane.endpoint().name(), owner, now, now.plus(LEASE), free));
+                    database.writeWithin(
+                            Database.BRIEF,
+                            tx ->
+                                    OutboxQueue.claim(
+                                            tx,
+                                            lane.endpoint().name(),
+                                            owner,
+                                            now,
+                                            now.plus(LEASE),
+                                            free));
             for (Message message : due) {
                 if (inHand.putIfAbsent(message.id(), true) == null) {
                     lane.breaker.sending(now);
@@ -229,10 +236,12 @@ public final class OutboxSender implements AutoCloseable {
             throws SQLException, InterruptedException {
         while (true) {
             try {
-                database.<Boolean, SQLException>write(tx -> {
-                    OutboxQueue.settle(tx, owner, message, made, delivered, retryAt);
-                    return true;
-                });
+                database.<Boolean, SQLException>writeWithin(
+                        Database.BRIEF,
+                        tx -> {
+                            OutboxQueue.settle(tx, owner, message, made, delivered, retryAt);
+                            return true;
+                        });
                 return;
             } catch (SQLException away) {
                 if (closing || !database.dialect().isAway(away)) {

@@ -94,7 +94,7 @@ class PostgresRefusalIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SELECT", "INSERT", "UPDATE", "DELETE"})
+    @ValueSource(strings = {"SELECT", "INSERT", "UPDATE"})
     void a_user_who_may_read_the_history_and_not_all_of_the_tables(String missing)
             throws Exception {
         Database.open(made).close();
@@ -102,6 +102,7 @@ class PostgresRefusalIT {
         sql(
                 "GRANT SELECT ON flyway_schema_history TO " + clerk,
                 "GRANT ALL ON ALL TABLES IN SCHEMA public TO " + clerk);
+        sql("REVOKE UPDATE, DELETE ON journal, journal_entry, audit FROM " + clerk);
         Database.open(location(made.url(), clerk, "")).close();
         sql("REVOKE %s ON webhook_inbox FROM %s".formatted(missing, clerk));
         expectRefusal(

@@ -10,6 +10,7 @@ import dev.hearth.http.Request;
 import dev.hearth.http.Requests;
 import dev.hearth.http.Responses;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,9 @@ final class BindTest {
         "long, ''",
         "long, 0x10",
         "long, ' 1'",
+        "date, +10000-01-01",
+        "date, 0000-12-31",
+        "time, +10000-01-01T00:00:00Z",
         "double, NaN",
         "double, Infinity",
         "double, 1e999",
@@ -94,6 +98,8 @@ final class BindTest {
         Class<?> type =
                 switch (kind) {
                     case "long" -> long.class;
+                    case "date" -> LocalDate.class;
+                    case "time" -> Instant.class;
                     case "double" -> double.class;
                     default -> boolean.class;
                 };

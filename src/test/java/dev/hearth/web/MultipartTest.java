@@ -95,6 +95,9 @@ final class MultipartTest {
             Part photo = form.file("photo").orElseThrow();
             assertThat(photo.fileName()).contains("b.png");
             assertThat(photo.contentType()).isEqualTo("image/png");
+            assertThat(photo)
+                    .hasToString(
+                            "Part[name=photo, fileName=b.png, contentType=image/png, size=13]");
             assertThat(text(photo)).isEqualTo("--x-\r\n--x-z\r\n");
             assertThat(form.file("title")).isEmpty();
             assertThat(form.field("photo")).isEmpty();

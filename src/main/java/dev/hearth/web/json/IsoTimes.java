@@ -1,5 +1,6 @@
 package dev.hearth.web.json;
 
+import dev.hearth.web.CalendarYear;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,8 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
-/// Reads dates, times and durations from texts in ISO 8601, as they are written, and from nothing else.
+/// Reads dates, times and durations from texts in ISO 8601, as they are written, and from nothing else. Years are those
+/// of [CalendarYear].
 ///
 /// Jackson bends to fit: it takes numbers and arrays, and the text `"5"`, for times, drops the time from what is to
 /// be a date, and the zone from a time that has one.
@@ -36,14 +38,14 @@ final class IsoTimes<T> extends StdScalarDeserializer<T> {
 
     static SimpleModule module() {
         SimpleModule module = new SimpleModule("ISO times");
-        add(module, Instant.class, Instant::parse);
-        add(module, LocalDate.class, LocalDate::parse);
+        add(module, Instant.class, text -> CalendarYear.require(Instant.parse(text)));
+        add(module, LocalDate.class, text -> CalendarYear.require(LocalDate.parse(text)));
         add(module, LocalTime.class, LocalTime::parse);
-        add(module, LocalDateTime.class, LocalDateTime::parse);
+        add(module, LocalDateTime.class, text -> CalendarYear.require(LocalDateTime.parse(text)));
         add(module, OffsetTime.class, OffsetTime::parse);
-        add(module, OffsetDateTime.class, OffsetDateTime::parse);
-        add(module, ZonedDateTime.class, ZonedDateTime::parse);
-        add(module, YearMonth.class, YearMonth::parse);
+        add(module, OffsetDateTime.class, text -> CalendarYear.require(OffsetDateTime.parse(text)));
+        add(module, ZonedDateTime.class, text -> CalendarYear.require(ZonedDateTime.parse(text)));
+        add(module, YearMonth.class, text -> CalendarYear.require(YearMonth.parse(text)));
         add(module, MonthDay.class, MonthDay::parse);
         add(module, Duration.class, Duration::parse);
         return module;

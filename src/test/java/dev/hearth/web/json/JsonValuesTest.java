@@ -61,6 +61,14 @@ final class JsonValuesTest {
                 "offset  | 1.5",
                 "offset  | \"2026-11-21T09:30:00\"",
                 "month   | [2026, 11]",
+                "instant | \"+10000-01-01T00:00:00Z\"",
+                "instant | \"0000-12-31T23:59:59Z\"",
+                "day     | \"+10000-01-01\"",
+                "day     | \"-0001-01-01\"",
+                "local   | \"+10000-01-01T00:00:00\"",
+                "offset  | \"+10000-01-01T00:00:00Z\"",
+                "zoned   | \"0000-12-31T23:59:59Z\"",
+                "month   | \"+10000-01\"",
                 "lasting | 60",
                 "lasting | \"60\"",
             })
@@ -85,6 +93,10 @@ final class JsonValuesTest {
                 """;
         Times times = read(sent, Times.class);
         assertThat(Json.mapper().writeValueAsString(times)).isEqualTo(sent);
+        assertThat(read("{\"day\":\"9999-12-31\"}", Times.class).day())
+                .hasValue(LocalDate.of(9999, 12, 31));
+        assertThat(read("{\"day\":\"0001-01-01\"}", Times.class).day())
+                .hasValue(LocalDate.of(1, 1, 1));
         assertThat(read("{\"instant\":\"2026-11-21T09:30:00+01:00\"}", Times.class).instant())
                 .hasValue(Instant.parse("2026-11-21T08:30:00Z"));
     }
