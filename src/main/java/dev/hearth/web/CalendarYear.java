@@ -11,7 +11,8 @@ import java.time.temporal.TemporalAccessor;
 public final class CalendarYear {
     private CalendarYear() {}
 
-    /// @return the time
+    /// The time itself.
+    ///
     /// @throws DateTimeException if its year, in its own zone, is another one
     public static <T extends TemporalAccessor> T require(T time) {
         int year =
