@@ -137,8 +137,8 @@ final class KeyedRequests {
                         ApiCallTable.holdOpen(tx, callId)
                                 && CallerKeys.take(tx, key, callId, clock.instant()));
         if (!bound) {
-            throw new TakenException(); // it has ended since we looked, or the same request came
-            // twice
+            // It has ended since we looked, or the same request came twice.
+            throw new TakenException();
         }
     }
 
