@@ -264,8 +264,10 @@ public final class Transaction {
 
     /// An element as text.
     private static String element(Object element) {
+        if (element instanceof String text) {
+            return text; // before the switch, as in bind
+        }
         return switch (element) {
-            case String text -> text;
             case Enum<?> constant -> constant.name();
             case Long number -> number.toString();
             case Integer number -> number.toString();

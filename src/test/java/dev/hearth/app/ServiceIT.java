@@ -295,7 +295,7 @@ class ServiceIT extends ServiceFixture {
         try (HearthProcess hearth =
                 HearthProcess.in(folder)
                         .program(WaitingProgram.class)
-                        .environment("HEARTH_SLOW_AFTER", "50ms")
+                        .environment("HEARTH_SLOW_AFTER", "2s")
                         .environment("HEARTH_SLOW_LOG", log.toString())
                         .start()) {
             CompletableFuture<HttpResponse<String>> answer = waiting(hearth, release);
