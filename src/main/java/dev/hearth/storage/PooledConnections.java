@@ -50,7 +50,7 @@ record PooledConnections(HikariDataSource pool, Optional<Duration> silence) impl
         Connection connection = pool.getConnection();
         if (silence.isPresent()) {
             try {
-                limit(connection, Math.toIntExact(silence.get().toMillis()));
+                limit(connection, silence.get());
             } catch (SQLException failed) {
                 discard(connection);
                 throw failed;
@@ -60,7 +60,9 @@ record PooledConnections(HikariDataSource pool, Optional<Duration> silence) impl
     }
 
     /// Until the connection returns to the pool, which takes it back.
-    private static void limit(Connection connection, int millis) throws SQLException {
+    private static void limit(Connection connection, Duration longest) throws SQLException {
+        // JDBC's 0 is for ever: less than a millisecond is one.
+        int millis = longest.isZero() ? 0 : Math.clamp(longest.toMillis(), 1, Integer.MAX_VALUE);
         int own = connection.getNetworkTimeout();
         if (millis == 0 ? own != 0 : own == 0 || own > millis) {
             connection.setNetworkTimeout(Runnable::run, millis);

@@ -1,12 +1,16 @@
 package dev.hearth.storage;
 
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One row of a result, read by column name. Valid only while its reader runs.
+/// One row of a result, read by column name, from the columns that [Transaction] lists. Valid only while its reader runs.
 public final class Row {
     private final ResultSet result;
 
@@ -27,6 +31,47 @@ public final class Row {
     /// A number; 0 where the column is null.
     public long number(String column) throws SQLException {
         return result.getLong(column);
+    }
+
+    /// A whole number, or nothing where the column is null.
+    public OptionalLong optionalNumber(String column) throws SQLException {
+        long value = result.getLong(column);
+        return result.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    /// A decimal, with the digits behind the point that the column keeps.
+    public BigDecimal decimal(String column) throws SQLException {
+        return present(column, result.getBigDecimal(column));
+    }
+
+    /// A decimal, or nothing where the column is null.
+    public Optional<BigDecimal> optionalDecimal(String column) throws SQLException {
+        return Optional.ofNullable(result.getBigDecimal(column));
+    }
+
+    /// A floating-point number; 0 where the column is null.
+    public double real(String column) throws SQLException {
+        return result.getDouble(column);
+    }
+
+    /// A UUID that is there.
+    public UUID uuid(String column) throws SQLException {
+        return present(column, TextColumns.uuid(result, result.findColumn(column)));
+    }
+
+    /// A UUID, or nothing where the column is null.
+    public Optional<UUID> optionalUuid(String column) throws SQLException {
+        return Optional.ofNullable(TextColumns.uuid(result, result.findColumn(column)));
+    }
+
+    /// A day that is there.
+    public LocalDate date(String column) throws SQLException {
+        return present(column, TextColumns.date(result, result.findColumn(column)));
+    }
+
+    /// A day, or nothing where the column is null.
+    public Optional<LocalDate> optionalDate(String column) throws SQLException {
+        return Optional.ofNullable(TextColumns.date(result, result.findColumn(column)));
     }
 
     /// A number that fits an int; 0 where the column is null.

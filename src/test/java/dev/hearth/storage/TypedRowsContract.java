@@ -96,6 +96,10 @@ abstract class TypedRowsContract {
         return database.read(tx -> tx.query(type, sql, parameters));
     }
 
+    private <T> List<T> rows(String sql, Transaction.RowReader<T> reader) throws SQLException {
+        return database.read(tx -> tx.query(sql, reader));
+    }
+
     private List<Cake> cakes() throws SQLException {
         return database.read(tx -> tx.query(Cake.class, "SELECT * FROM cake ORDER BY id"));
     }
@@ -234,6 +238,58 @@ abstract class TypedRowsContract {
                         tx -> tx.query("SELECT kind " + where, row -> row.text("kind"), keys));
         assertThat(kinds).hasSize(3);
         assertThat(all(Long.class, "SELECT count(*) " + where, keys)).containsExactly(3L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UUID, DATE", "TEXT, TEXT"})
+    void a_reader_of_rows_asks_for_each_kind(String id, String day) throws Exception {
+        makeDeliveries(id, day, "TEXT", "TEXT");
+        database.write(tx ->
+                tx.update(
+                        "INSERT INTO delivery (id, day, price, written) VALUES (?, ?, ?, ?)",
+                        DELIVERY.id(),
+                        DELIVERY.day(),
+                        DELIVERY.price(),
+                        NOON));
+        Transaction.RowReader<List<Object>> there =
+                row ->
+                        List.of(
+                                row.uuid("id"),
+                                row.optionalUuid("id").orElseThrow(),
+                                row.date("day"),
+                                row.optionalDate("day").orElseThrow(),
+                                row.decimal("price"),
+                                row.optionalDecimal("price").orElseThrow(),
+                                row.optionalNumber("written").orElseThrow(),
+                                row.real("half"));
+        assertThat(rows("SELECT delivery.*, 0.5 AS half FROM delivery", there))
+                .containsExactly(
+                        List.of(
+                                DELIVERY.id(),
+                                DELIVERY.id(),
+                                DELIVERY.day(),
+                                DELIVERY.day(),
+                                DELIVERY.price(),
+                                DELIVERY.price(),
+                                NOON.toEpochMilli(),
+                                0.5));
+        String none = "SELECT parent AS id, later AS day, NULL AS price, NULL AS n FROM delivery";
+        Transaction.RowReader<Boolean> nothing =
+                row ->
+                        row.optionalUuid("id").isPresent()
+                                || row.optionalDate("day").isPresent()
+                                || row.optionalDecimal("price").isPresent()
+                                || row.optionalNumber("n").isPresent();
+        assertThat(rows(none, nothing)).containsExactly(false);
+        for (Transaction.RowReader<Object> wanted :
+                List.<Transaction.RowReader<Object>>of(
+                        row -> row.uuid("id"),
+                        row -> row.date("day"),
+                        row -> row.decimal("price"))) {
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> rows(none, wanted))
+                    .withMessageContaining("is null, a value was expected");
+        }
     }
 
     @Test

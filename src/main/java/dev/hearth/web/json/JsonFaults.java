@@ -103,7 +103,7 @@ final class JsonFaults {
                 compare(node, wanted.getContentType(), pointer);
             }
         } else if (node.isMissingNode()) { // no document at all
-            add(pointer, "is missing");
+            add(pointer, "is missing: the body is empty");
         } else if (node.isNull()) {
             add(pointer, "must not be null");
         } else if (isUntyped(wanted.getRawClass())) {

@@ -201,7 +201,8 @@ final class JsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " \n"})
     void no_body_at_all_is_told_as_missing(String nothing) throws Exception {
-        assertThat(errors(refusal(nothing))).containsExactly(entry("", "is missing"));
+        assertThat(errors(refusal(nothing)))
+                .containsExactly(entry("", "is missing: the body is empty"));
     }
 
     @Test
