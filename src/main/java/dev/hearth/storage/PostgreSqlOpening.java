@@ -9,8 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import javax.sql.DataSource;
-import org.postgresql.Driver;
-import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// Opens PostgreSQL databases.
@@ -84,8 +82,7 @@ final class PostgreSqlOpening {
             requireVersion(source);
             Migrations.apply(source, Dialect.POSTGRESQL);
             requireRights(source);
-            if (!Driver.parseURL(location.url(), null)
-                    .containsKey(PGProperty.SOCKET_TIMEOUT.getName())) {
+            if (!saysHowLong(location.url())) {
                 source.setSocketTimeout(LONGEST_SILENCE);
             }
             Connections pool =
@@ -111,6 +108,11 @@ final class PostgreSqlOpening {
                                             .formatted(location, failed.getMessage()),
                                     failed));
         }
+    }
+
+    /// The data source tells 0 of a URL that says so, and of one that does not.
+    private static boolean saysHowLong(String url) {
+        return url.contains("?socketTimeout=") || url.contains("&socketTimeout=");
     }
 
     /// The history alone tells nothing of the tables: a user who may read it would start, and be refused with the first

@@ -41,6 +41,7 @@ class PostgresSilenceIT {
         "'',                  300000, 10000",
         "?socketTimeout=0,    0,      10000",
         "?socketTimeout=7,    7000,   7000",
+        "?sslmode=prefer&socketTimeout=7, 7000, 7000",
         "?socketTimeout=1000, 1000000, 10000",
     })
     void the_url_says_how_long_an_application_waits(String query, int usual, int brief)
