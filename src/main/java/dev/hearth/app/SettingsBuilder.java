@@ -32,8 +32,7 @@ final class SettingsBuilder {
     }
 
     Settings build(List<String> notices) {
-        keys.text("data", "data"); // known as a default
-        Path data = keys.file("data").orElse(Path.of("data"));
+        Path data = keys.file("data", "data");
         long bodyLimit = keys.number("limits.body", 20L << 20, 1 << 10, 1L << 40);
         List<String> listen = listen(data);
         Optional<HostPort> http = http();

@@ -138,6 +138,11 @@ final class SettingsLookup {
                         name -> parse(key, name, "a path of this system and its locale", Path::of));
     }
 
+    Path file(String key, String byDefault) {
+        defaults.put(key, byDefault);
+        return file(key).orElse(Path.of(byDefault));
+    }
+
     List<AddressRange> ranges(String key, List<String> byDefault, String expected) {
         defaults.put(key, byDefault);
         List<AddressRange> ranges = new ArrayList<>();

@@ -79,9 +79,7 @@ final class PostgreSqlOpening {
         source.setConnectTimeout(3);
         source.setLoginTimeout(5);
         try {
-            requireVersion(source);
-            Migrations.apply(source, Dialect.POSTGRESQL);
-            requireRights(source);
+            bringUpToDate(source);
             if (!saysHowLong(location.url())) {
                 source.setSocketTimeout(LONGEST_SILENCE);
             }
@@ -115,11 +113,18 @@ final class PostgreSqlOpening {
         return url.contains("?socketTimeout=") || url.contains("&socketTimeout=");
     }
 
+    private static void bringUpToDate(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            requireVersion(connection);
+            Migrations.apply(source, Dialect.POSTGRESQL);
+            requireRights(connection);
+        }
+    }
+
     /// The history alone tells nothing of the tables: a user who may read it would start, and be refused with the first
     /// event.
-    private static void requireRights(DataSource source) throws SQLException {
-        try (Connection connection = source.getConnection();
-                PreparedStatement statement = connection.prepareStatement(WITHOUT_RIGHTS)) {
+    private static void requireRights(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(WITHOUT_RIGHTS)) {
             statement.setArray(1, connection.createArrayOf("text", TABLES.toArray()));
             try (ResultSet without = statement.executeQuery()) {
                 if (without.next()) {
@@ -130,9 +135,8 @@ final class PostgreSqlOpening {
         }
     }
 
-    private static void requireVersion(DataSource source) throws SQLException {
-        try (Connection connection = source.getConnection();
-                Statement statement = connection.createStatement();
+    private static void requireVersion(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet version = statement.executeQuery("SHOW server_version_num")) {
             version.next();
             int major = version.getInt(1) / 10_000;

@@ -253,7 +253,7 @@ public final class Transaction {
             statement.setString(index, jsonArray(elements));
             return;
         }
-        Object[] texts = elements.stream().map(Transaction::element).toArray();
+        String[] texts = elements.stream().map(Transaction::element).toArray(String[]::new);
         Array array = connection().createArrayOf("text", texts);
         if (texts.length > 0 && elements.iterator().next() instanceof String) {
             statement.setArray(index, array);
